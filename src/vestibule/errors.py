@@ -79,7 +79,14 @@ class ClientFault(VestibuleError):
 
 
 class BadFrame(ClientFault):
-    """Not a frame of the door protocol."""
+    """Not a frame of the door protocol, or of the gateway wire."""
+
+    def __init__(self, message: str | None = None, *, frame_id: bytes | None = None, unknown_type: str | None = None) -> None:
+        super().__init__(message)
+        self.frame_id = frame_id
+        """The sender's id as raw JSON, where there is one that may be echoed."""
+        self.unknown_type = unknown_type
+        """The `type` nobody knows, cut to what is fit to print."""
 
 
 class DuplicateId(ClientFault):

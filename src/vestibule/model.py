@@ -39,6 +39,8 @@ class Member:
     id: str
     owner: str
     role: Role = Role.ADMIN
+    generation: str = ""
+    """Given by the directory when the member is added: credentials of an earlier membership do not fit a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Principal:
     """Unix seconds; None: as long as the member exists."""
     runs_door: bool = False
     """May administer this Vestibule: routes, members, tokens."""
+    generation: str | None = None
+    """The membership this was made for; None: bound to no member (it only runs the door)."""
 
 
 class RouteMode(StrEnum):

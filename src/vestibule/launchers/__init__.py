@@ -1,0 +1,1 @@
+"""What can start, stop and watch a gateway."""

@@ -10,13 +10,25 @@ from typing import Any
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 
-class GatewayEvent(Struct, frozen=True):
+class GatewayEvent(Struct, frozen=True, tag_field="type", tag="event", rename={"state_version": "stateVersion"}):
     """`event` as the gateway sent it; `payload` and `state_version` are raw JSON, `seq` is the gateway's own."""
 
     event: str
     payload: Raw = Raw(b"{}")
     seq: int | None = None
     state_version: Raw | UnsetType = UNSET
+
+
+class GatewayResponse(Struct, frozen=True):
+    """`res` of the gateway: our id, and everything behind the id as it goes to whoever asked."""
+
+    upstream_id: str
+    body: bytes
+    """`,"ok":true,"payload":...}` or `,"ok":false,"error":{...}}`."""
+    ok: bool
+
+
+GatewayFrame = GatewayEvent | GatewayResponse
 
 
 class Request(Struct, frozen=True):

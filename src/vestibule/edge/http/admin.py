@@ -1,0 +1,150 @@
+"""The administration API: routes, members and tokens, for whoever runs the door.
+
+The command line uses it while a server runs, so that a change is live at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from vestibule.bus.port import MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED
+from vestibule.directory.administration import import_members, import_routes, member_from, route_from
+from vestibule.edge.http.bearer import Door, Runner
+from vestibule.errors import ClientFault, NotFound, TooLarge
+
+router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
+
+_MAX_IMPORT_BYTES = 64 * 1024 * 1024
+
+
+class RouteBody(BaseModel):
+    """How to reach an owner's gateway."""
+
+    url: str = Field(examples=["ws://127.0.0.1:18789"])
+    token: str | None = None
+    mode: str | None = Field(None, description="token or trusted-proxy")
+    identity: str | None = None
+    identityHeader: str | None = None
+    tlsPin: str | None = None
+
+
+class MemberBody(BaseModel):
+    """A member's place."""
+
+    owner: str | None = None
+    role: str | None = Field(None, description="viewer, operator or admin")
+
+
+class TokensBody(BaseModel):
+    """Whom to give tokens."""
+
+    members: list[str] = Field(max_length=100_000)
+    ttlSeconds: int | None = Field(None, ge=1)
+
+
+@router.get("/gateways")
+async def gateways(door: Door, _: Runner) -> dict[str, Any]:
+    """Every route and the state of its gateway."""
+    return {
+        "gateways": [
+            {"owner": route.owner, "url": route.url, "mode": route.mode, "revision": route.revision}
+            | door.hub.gateway_summary(route.owner)
+            for route in await door.directory.routes()
+        ]
+    }
+
+
+@router.put("/gateways/{owner}")
+async def put_gateway(owner: str, body: RouteBody, door: Door, _: Runner) -> dict[str, Any]:
+    """Add a route, or move an owner's gateway: live, without losing calls."""
+    existed = await door.directory.route(owner) is not None
+    stored = await door.directory.put_route(route_from({"owner": owner, **body.model_dump()}))
+    door.bus.publish(ROUTE_CHANGED, {"owner": stored.owner})
+    return {"owner": stored.owner, "created": not existed, "revision": stored.revision}
+
+
+@router.delete("/gateways/{owner}")
+async def remove_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
+    """Remove an owner: its route and its members."""
+    gone = [member.id for member in await door.directory.members() if member.owner == owner]
+    if not await door.directory.remove_owner(owner):
+        raise NotFound(f"There is no gateway of {owner!r}.")
+    for member in gone:
+        door.bus.publish(MEMBER_REMOVED, {"member": member})
+    door.bus.publish(OWNER_REMOVED, {"owner": owner})
+    return {"owner": owner, "removed": True}
+
+
+@router.post("/gateways/import")
+async def import_gateways(request: Request, door: Door, _: Runner) -> dict[str, Any]:
+    """Routes as JSON lines: `{"owner": …, "url": …, "token": …}`."""
+    report, stored = await import_routes(door.directory, await _lines(request))
+    for route in stored:
+        door.bus.publish(ROUTE_CHANGED, {"owner": route.owner})
+    return asdict(report)
+
+
+@router.post("/gateways/{owner}/check")
+async def check_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
+    """One trial connection to an owner's gateway, apart from the one in use."""
+    route = await door.directory.route(owner)
+    if route is None:
+        raise NotFound(f"There is no gateway of {owner!r}.")
+    return {"owner": owner, **await door.check(route)}
+
+
+@router.get("/users")
+async def users(door: Door, _: Runner) -> dict[str, Any]:
+    """Every member."""
+    members = await door.directory.members()
+    return {"users": [{"member": each.id, "owner": each.owner, "role": each.role} for each in members]}
+
+
+@router.put("/users/{member}")
+async def put_user(member: str, body: MemberBody, door: Door, _: Runner) -> dict[str, Any]:
+    """Add a member, or change its owner or role."""
+    existed = await door.directory.member(member) is not None
+    stored = await door.directory.put_member(member_from({"member": member, **body.model_dump()}))
+    return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": not existed}
+
+
+@router.delete("/users/{member}")
+async def remove_user(member: str, door: Door, _: Runner) -> dict[str, Any]:
+    """Remove a member; its sockets end, its tokens are worthless."""
+    if not await door.directory.remove_member(member):
+        raise NotFound(f"There is no user {member!r}.")
+    door.bus.publish(MEMBER_REMOVED, {"member": member})
+    return {"member": member, "removed": True}
+
+
+@router.post("/users/import")
+async def import_users(request: Request, door: Door, _: Runner) -> dict[str, Any]:
+    """Members as JSON lines: `{"member": …, "owner": …, "role": …}`."""
+    report, _stored = await import_members(door.directory, await _lines(request))
+    return asdict(report)
+
+
+@router.post("/tokens")
+async def tokens(body: TokensBody, door: Door, _: Runner) -> dict[str, Any]:
+    """Bearer tokens for members, in the order asked."""
+    issued = []
+    for member in body.members:
+        token = await door.authenticator.issue(member, ttl_s=body.ttlSeconds)
+        issued.append({"member": member, "token": token.token, "expiresAt": token.expires_at})
+    return {"tokens": issued}
+
+
+async def _lines(request: Request) -> list[str]:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _MAX_IMPORT_BYTES:
+            raise TooLarge(f"An import may have {_MAX_IMPORT_BYTES // 1024 // 1024} MiB; split the file.")
+    try:
+        return body.decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise ClientFault(f"Not UTF-8 at byte {error.start}.") from None

@@ -1,0 +1,417 @@
+"""The chat bridge of one owner: `agent_chat` down to `chat.send`, the run's events up as chat frames.
+
+Frames go to the client that started the run, wherever it is attached by then. The bridge never
+starts a run twice: after a lost connection it asks the gateway's history how the run went.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from vestibule.errors import BadFrame, GatewayFault, RunLost
+from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
+from vestibule.gateway.ports import Body, Question
+from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Message, Run, agent_payload, chat_payload
+from vestibule.protocol.frames import AgentChat, ChatAbort, GatewayEvent
+from vestibule.protocol.session_keys import chat_session_key, normalise
+from vestibule.settings import Settings
+from vestibule.tasks import Tasks
+from vestibule.telemetry.log import get_logger
+
+log = get_logger(__name__)
+
+_ENDED_RUNS_KEPT = 256
+_SHORTEST_GLOBAL_ID = 16
+"""A client's id at least this long is taken for unique (a UUID); a shorter one counts only within the client."""
+_FOLLOW_UP_S = 15.0
+"""How long after an approval was answered a second run may continue the turn."""
+_HISTORY_LIMIT = 100
+
+
+class Owner(Protocol):
+    """What the bridge asks of the owner's room."""
+
+    owner: str
+
+    def push_chat(self, client_id: str, fields: Fields) -> None:
+        """A frame of the stream for one client."""
+
+    def tell(self, client_id: str, fields: Fields) -> None:
+        """A frame outside the stream for one client, if it is attached."""
+
+    def takes_part(self, member: str, session_key: str) -> None:
+        """The member hears of this session from now on."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One `agent_chat` and the runs it led to: an approval in the middle may make them several (C2)."""
+
+    client_id: str
+    id: str | None
+    agent: str
+    session_key: str
+    runs: dict[str, Run] = field(default_factory=dict)
+    approvals: set[str] = field(default_factory=set)
+    follow_up_until: float = 0.0
+    touched_at: float = 0.0
+    unsure_since: float | None = None
+    """The connection was lost while a run was on, and nothing has been heard of it since."""
+
+    @property
+    def open_runs(self) -> list[Run]:
+        return [run for run in self.runs.values() if not run.ended]
+
+    def ended(self, now: float) -> bool:
+        """No run is on and none is to come."""
+        return not self.open_runs and not self.approvals and self.follow_up_until <= now
+
+
+class _Approval(msgspec.Struct, frozen=True):
+    class Request(msgspec.Struct, frozen=True):
+        runId: str | None = None
+        sessionKey: str | None = None
+
+    id: str
+    request: Request | None = None
+
+
+_approval = msgspec.json.Decoder(_Approval)
+
+
+class ChatBridge:
+    """Every chat turn of an owner's clients that is under way."""
+
+    def __init__(
+        self,
+        room: Owner,
+        pool: GatewayConnectionPool,
+        settings: Settings,
+        tasks: Tasks,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._room = room
+        self._pool = pool
+        self._settings = settings
+        self._tasks = tasks
+        self._clock = clock
+        self._turns: list[Turn] = []
+        self._by_run: dict[str, Turn] = {}
+        self._ended: OrderedDict[str, str] = OrderedDict()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is under way."""
+        return bool(self._turns)
+
+    # -- client -> gateway
+
+    def start(self, client_id: str, member: str, frame: AgentChat) -> None:
+        """Begin a turn, or join again the one this idempotency key began."""
+        own_session = None if member == self._room.owner else member
+        session_key = frame.session_key or chat_session_key(frame.agent_name, own_session)
+        run_id = self._idempotency_key(client_id, frame.id)
+        turn = self._by_run.get(run_id)
+        if turn is not None:
+            turn.client_id = client_id
+            self._room.tell(client_id, self._address(turn, run_id, {"type": "heartbeat"}))
+            return
+        turn = Turn(client_id, frame.id, frame.agent_name, session_key, {run_id: Run(run_id)}, touched_at=self._clock())
+        if not self._turns:
+            self._pool.hold(self._room.owner, "chat")
+        self._turns.append(turn)
+        self._by_run[run_id] = turn
+        self._room.takes_part(member, session_key)
+        params: dict[str, Any] = {"sessionKey": session_key, "message": frame.message, "idempotencyKey": run_id}
+        if frame.attachments:
+            params["attachments"] = frame.attachments
+        self._ask("chat.send", params, lambda body: self._sent(turn, run_id, body))
+
+    def abort(self, client_id: str, member: str, frame: ChatAbort) -> None:
+        """Stop one run, or everything of an agent's session (C10)."""
+        turn = self._by_run.get(frame.run_id) if frame.run_id else None
+        if turn is not None:
+            session_key = turn.session_key
+        elif frame.session_key:
+            session_key = frame.session_key
+        elif frame.agent_name:
+            session_key = chat_session_key(frame.agent_name, None if member == self._room.owner else member)
+        else:
+            raise BadFrame("Nothing to abort: name a run that is under way, or an agent.")
+        params = {"sessionKey": session_key, **({"runId": frame.run_id} if frame.run_id else {})}
+        run_id = frame.run_id
+
+        def answered(body: Body) -> None:
+            if error := _error_of(body):
+                self._room.tell(client_id, {"type": "error", **({"runId": run_id} if run_id else {}), **error})
+
+        self._ask("chat.abort", params, answered)
+
+    def _sent(self, turn: Turn, run_id: str, body: Body) -> None:
+        run = turn.runs[run_id]
+        error = _error_of(body)
+        if error is None:
+            self._room.tell(turn.client_id, self._address(turn, run_id, {"type": "heartbeat", "phase": "accepted"}))
+            status = _Sent.decode(body)
+            if status.finished and not run.ended:
+                self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
+        elif error.get("mayHaveRun") and error.get("retryable"):
+            turn.unsure_since = self._clock()
+        else:
+            run.ended = True
+            self._push(turn, run_id, {"type": "error", **error})
+            self._tidy(turn)
+
+    # -- gateway -> client
+
+    def event(self, event: GatewayEvent, run_id: str | None, session_key: str | None) -> str:
+        """Tell the event as chat frames. Returns the client that needs it no more as an event, or ""."""
+        if event.event.endswith(".approval.requested") or event.event.endswith(".approval.resolved"):
+            self._approval(event)
+            return ""
+        if event.event not in ("chat", "agent") or run_id is None:
+            return ""
+        turn = self._by_run.get(run_id)
+        if turn is None:
+            if run_id in self._ended:
+                return self._ended[run_id]
+            turn = self._follow_up(run_id, session_key)
+            if turn is None:
+                return ""
+        try:
+            return self._tell(turn, turn.runs[run_id], event)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            log.warning("chat.unreadable", owner=self._room.owner, gateway_event=event.event, error=str(error))
+            return ""
+
+    def _tell(self, turn: Turn, run: Run, event: GatewayEvent) -> str:
+        turn.touched_at = self._clock()
+        turn.unsure_since = None
+        bridged = True
+        if event.event == "chat":
+            payload: ChatPayload = chat_payload.decode(event.payload)
+            frames = run.chat(payload)
+        else:
+            agent: AgentPayload = agent_payload.decode(event.payload)
+            frames = run.agent(agent)
+            bridged = agent.stream in ("assistant", "thinking", "tool")
+        client_id = turn.client_id
+        self._push_all(turn, run, frames)
+        return client_id if bridged else ""
+
+    def _push_all(self, turn: Turn, run: Run, frames: list[Fields]) -> None:
+        for fields in frames:
+            if fields["type"] == "heartbeat":
+                self._room.tell(turn.client_id, self._address(turn, run.id, fields))
+            else:
+                self._push(turn, run.id, fields)
+        if run.ended:
+            self._tidy(turn)
+
+    def _push(self, turn: Turn, run_id: str, fields: Fields) -> None:
+        if fields["type"] in ("done", "error"):
+            fields = {**fields, "turnEnded": turn.ended(self._clock())}
+        self._room.push_chat(turn.client_id, self._address(turn, run_id, fields))
+
+    def _address(self, turn: Turn, run_id: str, fields: Fields) -> Fields:
+        where = {"runId": run_id, "agent": turn.agent, "sessionKey": turn.session_key}
+        return {**fields, **where, **({"id": turn.id} if turn.id is not None else {})}
+
+    # -- several runs, one turn
+
+    def _approval(self, event: GatewayEvent) -> None:
+        try:
+            approval: _Approval = _approval.decode(event.payload)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return
+        if event.event.endswith(".requested"):
+            request = approval.request or _Approval.Request()
+            turn = self._by_run.get(request.runId or "") or self._turn_in(request.sessionKey)
+            if turn is not None:
+                turn.approvals.add(approval.id)
+            return
+        for turn in list(self._turns):
+            if approval.id in turn.approvals:
+                turn.approvals.discard(approval.id)
+                if not turn.open_runs:
+                    turn.follow_up_until = self._clock() + _FOLLOW_UP_S
+
+    def _follow_up(self, run_id: str, session_key: str | None) -> Turn | None:
+        """The turn that an unknown run continues: the one whose approval was just answered."""
+        turn = self._turn_in(session_key)
+        if turn is None or turn.open_runs or not (turn.approvals or turn.follow_up_until > self._clock()):
+            return None
+        turn.follow_up_until = 0.0
+        turn.runs[run_id] = Run(run_id)
+        self._by_run[run_id] = turn
+        return turn
+
+    def _turn_in(self, session_key: str | None) -> Turn | None:
+        if not session_key:
+            return None
+        key = normalise(session_key)
+        return next((turn for turn in reversed(self._turns) if normalise(turn.session_key) == key), None)
+
+    def _tidy(self, turn: Turn) -> None:
+        if turn not in self._turns or not turn.ended(self._clock()):
+            return
+        self._turns.remove(turn)
+        for run_id in turn.runs:
+            del self._by_run[run_id]
+            self._ended[run_id] = turn.client_id
+        while len(self._ended) > _ENDED_RUNS_KEPT:
+            self._ended.popitem(last=False)
+        if not self._turns:
+            self._pool.unhold(self._room.owner, "chat")
+
+    # -- time and loss
+
+    def beat(self, now: float) -> None:
+        """Once a second: heartbeats for silent runs, an end for turns nobody will continue."""
+        for turn in list(self._turns):
+            if turn.unsure_since is not None and now - turn.unsure_since > self._settings.rpc_timeout_s:
+                self._give_up(turn)
+            elif not turn.open_runs and not turn.approvals and turn.follow_up_until <= now:
+                last = next(reversed(turn.runs))
+                self._push(turn, last, {"type": "done"})
+                self._tidy(turn)
+            elif now - turn.touched_at >= self._settings.heartbeat_interval_s:
+                turn.touched_at = now
+                for run in turn.open_runs:
+                    self._room.tell(turn.client_id, self._address(turn, run.id, {"type": "heartbeat"}))
+
+    def gateway_lost(self) -> None:
+        """The gateway connection is gone: what is heard next decides about the open runs."""
+        for turn in self._turns:
+            turn.unsure_since = None
+
+    def gateway_back(self) -> None:
+        """A new gateway connection is ready: ask how the open runs went meanwhile (C6)."""
+        for turn in self._turns:
+            for run in turn.open_runs:
+                self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
+
+    async def _recover(self, turn: Turn, run: Run) -> None:
+        try:
+            payload = await self._pool.call(
+                self._room.owner, "chat.history", {"sessionKey": turn.session_key, "limit": _HISTORY_LIMIT}
+            )
+            history = msgspec.convert(payload, _History)
+        except (GatewayFault, GatewayError, msgspec.ValidationError) as error:
+            log.info("chat.history_unavailable", owner=self._room.owner, error=str(error))
+            turn.unsure_since = turn.unsure_since or self._clock()
+            return
+        if history.inFlightRun is not None and history.inFlightRun.runId == run.id:
+            self._push_all(turn, run, run.snapshot(history.inFlightRun.text))
+        elif (final := history.final_text(run.id)) is not None:
+            self._push_all(turn, run, run.finish(final))
+        elif history.tells_runs:
+            self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
+        else:
+            turn.unsure_since = turn.unsure_since or self._clock()
+
+    def _give_up(self, turn: Turn) -> None:
+        turn.approvals.clear()
+        for run in turn.open_runs:
+            self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
+
+    # -- asking
+
+    def _ask(self, method: str, params: dict[str, Any], answered: Callable[[Body], None]) -> None:
+        question = Question(
+            _Answered(answered),
+            b"0",
+            method,
+            msgspec.json.encode(params),
+            timeout_s=self._settings.rpc_timeout_s,
+            started_at=self._clock(),
+        )
+        self._pool.ask(self._room.owner, question)
+
+    @staticmethod
+    def _idempotency_key(client_id: str, frame_id: str | None) -> str:
+        if frame_id is None:
+            return str(uuid.uuid4())
+        return frame_id if len(frame_id) >= _SHORTEST_GLOBAL_ID else f"{client_id}:{frame_id}"
+
+
+class _Answered:
+    """Asks on behalf of the bridge."""
+
+    id = "door:chat"
+
+    def __init__(self, then: Callable[[Body], None]) -> None:
+        self._then = then
+
+    def answer(self, question: Question, body: Body, final: bool) -> None:
+        self._then(body)
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    """Body of the answer to `chat.send`."""
+
+    class Payload(msgspec.Struct, frozen=True):
+        status: str = ""
+
+    payload: Payload | None = None
+
+    @property
+    def finished(self) -> bool:
+        """The gateway knew the key and its run is over: no event will come."""
+        return self.payload is not None and self.payload.status == "ok"
+
+    @staticmethod
+    def decode(body: Body) -> _Sent:
+        try:
+            return msgspec.json.decode(b"{" + body[1:], type=_Sent)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return _Sent()
+
+
+class _Failed(msgspec.Struct, frozen=True):
+    ok: bool = False
+    error: dict[str, Any] | None = None
+
+
+def _error_of(body: Body) -> Fields | None:
+    """The error object of an answer's body, None if it succeeded."""
+    if body.startswith(b',"ok":true'):
+        return None
+    failed = msgspec.json.decode(b"{" + body[1:], type=_Failed)
+    return {"message": "The gateway refused.", "code": "GATEWAY_REPLY", **(failed.error or {})}
+
+
+class _HistoryMessage(Message, frozen=True, rename={"origin": "__openclaw"}):
+    class Origin(msgspec.Struct, frozen=True):
+        runId: str | None = None
+
+    origin: Origin | None = None
+
+
+class _History(msgspec.Struct, frozen=True):
+    class InFlight(msgspec.Struct, frozen=True):
+        runId: str
+        text: str = ""
+
+    messages: list[_HistoryMessage] = []
+    inFlightRun: InFlight | None = None
+
+    @property
+    def tells_runs(self) -> bool:
+        """Whether this gateway notes the run of each message (wire 4 does)."""
+        return any(message.origin is not None and message.origin.runId for message in self.messages)
+
+    def final_text(self, run_id: str) -> str | None:
+        """The text of the last answer of a run, None if the history has none."""
+        for message in reversed(self.messages):
+            if message.role == "assistant" and message.origin is not None and message.origin.runId == run_id:
+                return message.text
+        return None
+

@@ -1,0 +1,162 @@
+"""One attached peer: what it asks goes to the router, what it is told goes through its outbox.
+
+A `Client` exists only for a principal that was admitted; nothing else builds one than the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vestibule.edge.ports import ClientTransport
+from vestibule.errors import BadFrame, RateLimited, VestibuleError
+from vestibule.gateway.ports import Body, Question
+from vestibule.hub.limits import TokenBucket
+from vestibule.hub.outbox import Outbox
+from vestibule.hub.stream import Pushed
+from vestibule.model import Principal
+from vestibule.protocol import codec
+from vestibule.protocol.codes import CloseCode
+from vestibule.protocol.frames import Request
+from vestibule.settings import Settings
+from vestibule.telemetry import metrics
+from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from vestibule.hub.hub import Hub
+    from vestibule.hub.room import Room
+
+log = get_logger(__name__)
+
+_frames_in = metrics.frames.labels(side="client", direction="in")
+_frames_out = metrics.frames.labels(side="client", direction="out")
+_bytes_in = metrics.bytes_.labels(side="client", direction="in")
+_REFUSALS_PER_S, _REFUSALS_BURST = 10, 1_000
+"""Messages over the rate limit that are answered one by one; beyond them the socket is closed with 4029."""
+
+
+class Client:
+    """An attached peer. Implements `edge.ports.Attached` for its edge and `gateway.ports.Asker` for the pool."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        room: Room,
+        principal: Principal,
+        transport: ClientTransport,
+        settings: Settings,
+        *,
+        id: str,
+        connection_id: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self.id = id
+        """The client's seat: the same after it came back."""
+        self.connection_id = connection_id
+        self.principal = principal
+        self.room = room
+        self.outbox = Outbox(
+            transport,
+            limit_bytes=settings.outbox_bytes,
+            answers_limit_bytes=settings.outbox_bytes + 2 * settings.max_message_bytes,
+            resync=self._resync,
+        )
+        self.in_flight: dict[bytes, Question] = {}
+        """Requests without a final answer, by the client's own id."""
+        self.attached = True
+        self.messages = 0
+        """How many messages came from the peer."""
+        self._hub = hub
+        self._transport = transport
+        self._clock = clock
+        self._rate = TokenBucket(settings.client_messages_per_s, settings.client_message_burst)
+        self._patience = TokenBucket(_REFUSALS_PER_S, _REFUSALS_BURST)
+
+    # -- from the edge
+
+    def receive(self, data: bytes) -> None:
+        """One message of the peer. Never raises."""
+        self.messages += 1
+        _frames_in.inc()
+        _bytes_in.inc(len(data))
+        frame_id: bytes | None = None
+        try:
+            frame = codec.decode_client(data)
+            if isinstance(frame, Request):
+                frame_id = frame.frame_id
+            if not self._rate.take(self._clock()):
+                raise RateLimited(retry_after_ms=1_000)
+            self._hub.router.route(self, frame)
+        except RateLimited as error:
+            self._too_fast(error, frame_id)
+        except BadFrame as error:
+            metrics.bad_frames.labels(side="client", kind="frame").inc()
+            self.refuse(error, error.frame_id)
+        except VestibuleError as error:
+            self.refuse(error, frame_id)
+        except Exception:
+            # The last line before the edge: a defect of ours must not take the socket with it (P5).
+            log.exception("client.receive_failed", owner=self.principal.owner, connection=self.connection_id)
+            self.refuse(VestibuleError(), frame_id)
+
+    def writable(self) -> None:
+        """The transport has room again."""
+        self.outbox.resume()
+
+    def paused(self) -> None:
+        """The transport is full."""
+        self.outbox.pause()
+
+    def detached(self, code: int) -> None:
+        """The socket is gone."""
+        self._hub.detach(self, code)
+
+    # -- from the gateway side
+
+    def answer(self, question: Question, body: Body, final: bool) -> None:
+        """An answer to a request of this client (`gateway.ports.Asker`)."""
+        if final:
+            if self.in_flight.get(question.frame_id) is question:
+                del self.in_flight[question.frame_id]
+            self._hub.answered(question, body)
+        if self.attached:
+            self.add(codec.response(question.frame_id, body))
+
+    # -- to the peer
+
+    def add(self, frame: bytes) -> None:
+        """A frame outside the stream that must arrive."""
+        _frames_out.inc()
+        self.outbox.add(frame)
+        if self.outbox.hopeless:
+            self.close(CloseCode.TOO_SLOW, "too slow")
+        self._hub.write_soon(self)
+
+    def push(self, pushed: Pushed, now: float) -> None:
+        """A frame of the stream."""
+        _frames_out.inc()
+        self.outbox.push(pushed, now)
+        self._hub.write_soon(self)
+
+    def refuse(self, error: VestibuleError, frame_id: bytes | None) -> None:
+        """Answer a request with an error, or report a frame that has no id."""
+        if frame_id is not None:
+            self.add(codec.response(frame_id, codec.error_body(error)))
+        else:
+            self.add(codec.error_frame(error.message, error.code))
+
+    def close(self, code: int, reason: str) -> None:
+        """Write what is there and end the socket."""
+        self.outbox.flush()
+        self._transport.close(code, reason)
+
+    def _too_fast(self, error: RateLimited, frame_id: bytes | None) -> None:
+        metrics.refused.labels(reason="rate").inc()
+        if self._patience.take(self._clock()):
+            self.refuse(error, frame_id)
+        else:
+            self.close(CloseCode.RATE_LIMITED, "too many messages")
+
+    def _resync(self) -> bytes:
+        offset = self.room.stream.offset
+        return codec.push_head({"type": "event", "event": "door.resync", "payload": {"reason": "slow"}}, offset)

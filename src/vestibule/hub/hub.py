@@ -1,0 +1,346 @@
+"""The hub: knows who is attached, writes what is waiting, and ends what has to end.
+
+Implements `edge.ports.Gate` for the edges and `gateway.ports.GatewayEvents` for the pool. One room per owner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from vestibule.auth.authenticator import Authenticator
+from vestibule.auth.credentials import Credential, Token
+from vestibule.edge.ports import ClientTransport
+from vestibule.errors import Overloaded, Refusal, Restarting, Unauthenticated, VestibuleError
+from vestibule.gateway.pool import GatewayConnectionPool
+from vestibule.gateway.ports import Body, Question
+from vestibule.hub.client import Client
+from vestibule.hub.onecall import CallResult, OneCall
+from vestibule.hub.room import Admission, Room
+from vestibule.hub.router import Router
+from vestibule.model import GatewayHello, GatewayStatus, Principal
+from vestibule.protocol import codec
+from vestibule.protocol.codes import CloseCode
+from vestibule.protocol.frames import GatewayEvent, Resume
+from vestibule.settings import Settings
+from vestibule.tasks import Tasks
+from vestibule.telemetry import metrics
+from vestibule.telemetry.log import get_logger
+
+log = get_logger(__name__)
+
+_SWEEP_INTERVAL_S = 1.0
+_SPREAD_MS = 5_000
+"""Clients told to come back after a restart do so over this time, not all at once."""
+_DRAIN_SHARE = 0.4
+"""Part of the shutdown time that calls in flight may use."""
+_DRAIN_POLL_S = 0.02
+
+
+class Hub:
+    """Every room and every client of this process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        authenticator: Authenticator,
+        *,
+        clock: Callable[[], float] | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.pool: GatewayConnectionPool
+        self.router = Router(self, settings)
+        self.draining = False
+        self._settings = settings
+        self._authenticator = authenticator
+        self._loop = asyncio.get_running_loop()
+        self._clock = clock or self._loop.time
+        self._rng = rng or random.Random()
+        self._rooms: dict[str, Room] = {}
+        self._clients: dict[str, Client] = {}
+        self._waiting: dict[str, Client] = {}
+        self._write_scheduled = False
+        self._tasks = Tasks(self._failed)
+
+    def start(self, pool: GatewayConnectionPool) -> None:
+        """Begin; the pool reports to this hub."""
+        self.pool = pool
+        self._tasks.spawn(self._sweep_for_ever(), name="hub:sweep")
+        self._tasks.spawn(self._recheck_for_ever(), name="hub:recheck")
+
+    def now(self) -> float:
+        """The hub's clock, in seconds."""
+        return self._clock()
+
+    @property
+    def client_count(self) -> int:
+        """Attached clients."""
+        return len(self._clients)
+
+    # -- edge.ports.Gate
+
+    async def admit(self, credential: Credential | None, *, remote: str) -> Principal:
+        """Who this is. Raises Unauthenticated, Overloaded or Restarting."""
+        if self.draining:
+            raise Restarting()
+        if len(self._clients) >= self._settings.max_connections:
+            raise Overloaded("Too many connections. Try again in a moment.")
+        if credential is None:
+            raise Unauthenticated("Not authenticated")
+        try:
+            return await self._authenticator.authenticate(credential)
+        except Refusal as error:
+            metrics.refused.labels(reason="sign-in").inc()
+            log.info("client.refused", remote=remote, code=error.code, reason=error.message)
+            raise
+
+    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None) -> Client:
+        """Let an admitted peer in: say hello, give it what it missed, dial its gateway."""
+        owner = principal.owner
+        room = self._room(owner)
+        admission = room.enter(principal.member, resume)
+        client = Client(
+            self,
+            room,
+            principal,
+            transport,
+            self._settings,
+            id=admission.client_id,
+            connection_id=secrets.token_urlsafe(9),
+            clock=self._clock,
+        )
+        self._clients[client.connection_id] = client
+        room.add(client)
+        metrics.clients.inc()
+        self.pool.attach(owner, client.id)
+        self._welcome(client, admission)
+        log.debug("client.attached", owner=owner, member=principal.member, connection=client.connection_id)
+        return client
+
+    def _welcome(self, client: Client, admission: Admission) -> None:
+        client.add(self._hello(client, admission.offset, admission.recovered))
+        now = self._clock()
+        for pushed in admission.missed:
+            if client.room.sees(client, pushed.audience):
+                client.push(pushed, now)
+
+    def detach(self, client: Client, code: int) -> None:
+        """A client's socket is gone; its runs go on."""
+        if not client.attached:
+            return
+        client.attached = False
+        del self._clients[client.connection_id]
+        self._waiting.pop(client.connection_id, None)
+        client.room.remove(client)
+        metrics.clients.dec()
+        metrics.client_closes.labels(code=str(code)).inc()
+        self._detach_seat(client)
+        log.debug("client.detached", owner=client.principal.owner, connection=client.connection_id, code=code)
+
+    def _detach_seat(self, client: Client) -> None:
+        """Nobody sits in the client's seat any more, unless another socket of the same client does."""
+        if not any(other.id == client.id for other in client.room.clients.values()):
+            self.pool.detach(client.principal.owner, client.id)
+
+    # -- gateway.ports.GatewayEvents
+
+    def gateway_event(self, owner: str, event: GatewayEvent) -> None:
+        """An event of an owner's gateway."""
+        self._room(owner).event(event)
+
+    def gateway_flush(self, owner: str) -> None:
+        """One read of a gateway's socket has been taken in."""
+        self._write()
+
+    def gateway_status(self, owner: str, status: GatewayStatus, hello: GatewayHello | None) -> None:
+        """The state of an owner's gateway changed."""
+        if room := self._rooms.get(owner):
+            room.status(status, hello)
+
+    # -- writing: everything of one turn of the loop in one piece per client
+
+    def write_soon(self, client: Client) -> None:
+        """Write the client's outbox at the end of this batch, at the latest with the next turn of the loop."""
+        self._waiting[client.connection_id] = client
+        if not self._write_scheduled:
+            self._write_scheduled = True
+            self._loop.call_soon(self._write_scheduled_now)
+
+    def _write_scheduled_now(self) -> None:
+        self._write_scheduled = False
+        self._write()
+
+    def _write(self) -> None:
+        while self._waiting:
+            _, client = self._waiting.popitem()
+            client.outbox.flush()
+
+    # -- for the router
+
+    def describe_gateway(self, client: Client) -> bytes:
+        """The answer of `door.gateway`: state, version, protocol, methods, scopes, policy."""
+        owner = client.principal.owner
+        status, hello = self.pool.status(owner), self.pool.hello(owner)
+        return codec.door_gateway(
+            status, hello, methods=hello.methods if hello else (), scopes=client.principal.scopes
+        )
+
+    def gateway_summary(self, owner: str) -> dict[str, Any]:
+        """State, reason, version and number of clients of an owner's gateway, for whoever runs the door."""
+        status, hello, room = self.pool.status(owner), self.pool.hello(owner), self._rooms.get(owner)
+        return {
+            "state": status.state,
+            "reason": status.reason,
+            "version": hello.version if hello else None,
+            "clients": len(room.clients) if room else 0,
+        }
+
+    async def call(self, principal: Principal, method: str, params: bytes) -> CallResult:
+        """One call outside any socket, under the same policy and filters. Raises VestibuleError where it is refused."""
+        if self.draining:
+            raise Restarting(may_have_run=False)
+        caller = OneCall(f"http:{secrets.token_urlsafe(9)}")
+        question = self.router.question(caller, principal, method, params)
+        self.pool.attach(principal.owner, caller.id)
+        try:
+            self.pool.ask(principal.owner, question)
+            body = await caller.body
+        finally:
+            self.pool.detach(principal.owner, caller.id)
+            self.pool.release(principal.owner, caller.id)
+        self.answered(question, body)
+        return CallResult.of(body)
+
+    def answered(self, question: Question, body: Body) -> None:
+        """Count a client's call as done."""
+        family = metrics.family(question.method)
+        metrics.call_seconds.labels(family=family).observe(self._clock() - question.started_at)
+        metrics.calls.labels(family=family, outcome="ok" if body.startswith(b',"ok":true') else "error").inc()
+
+    def resume(self, client: Client, resume: Resume) -> None:
+        """The client's first frame says where it left the stream: greet it again, in its old seat if it still stands.
+
+        What was pushed since the first greeting comes again.
+        """
+        room, owner = client.room, client.principal.owner
+        admission = room.come_back(client.principal.member, resume)
+        if admission is not None:
+            room.leave(client)
+            self.pool.attach(owner, admission.client_id)
+            self._detach_seat(client)
+            client.id = admission.client_id
+        self._welcome(client, admission or Admission(client.id, room.stream.offset, [], recovered=False))
+
+    def refresh(self, client: Client, token: str) -> None:
+        """Exchange a live client's credential; the socket stays."""
+        self._tasks.spawn(self._refresh(client, token), name="hub:refresh")
+
+    async def _refresh(self, client: Client, token: str) -> None:
+        try:
+            principal = await self._authenticator.authenticate(Token(token))
+            if (principal.member, principal.owner) != (client.principal.member, client.principal.owner):
+                raise Unauthenticated("The new token belongs to somebody else.")
+        except Refusal as error:
+            self._expel(client, error)
+            return
+        except VestibuleError as error:
+            client.refuse(error, None)
+            return
+        client.principal = principal
+        client.add(codec.notice({"type": "auth", "ok": True, "expiresAt": principal.expires_at}))
+
+    # -- ending
+
+    async def drain(self) -> None:
+        """Stop gracefully: new calls are refused, calls in flight are finished or answered, clients told 1012."""
+        self.draining = True
+        deadline = self._loop.time() + _DRAIN_SHARE * self._settings.shutdown_timeout_s
+        while any(client.in_flight for client in self._clients.values()) and self._loop.time() < deadline:
+            await asyncio.sleep(_DRAIN_POLL_S)
+        for client in list(self._clients.values()):
+            for question in list(client.in_flight.values()):
+                client.answer(question, codec.error_body(Restarting(may_have_run=True)), True)
+            client.close(CloseCode.RESTARTING, json.dumps({"retryInMs": self._rng.randrange(_SPREAD_MS)}))
+
+    async def stop(self) -> None:
+        """End the hub's own tasks."""
+        await self._tasks.cancel_all()
+
+    def member_removed(self, member: str) -> None:
+        """End the sockets of a member that no longer exists."""
+        for client in list(self._clients.values()):
+            if client.principal.member == member:
+                self._expel(client, Unauthenticated("This account was removed."))
+
+    def _expel(self, client: Client, error: VestibuleError) -> None:
+        client.add(codec.error_frame(error.message, error.code))
+        client.close(CloseCode.UNAUTHENTICATED, error.message)
+
+    # -- time
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_INTERVAL_S)
+            self._sweep(self._clock())
+
+    def _sweep(self, now: float) -> None:
+        for client in list(self._clients.values()):
+            since = client.outbox.full_since
+            if since is not None and now - since > self._settings.slow_client_timeout_s:
+                log.info("client.too_slow", owner=client.principal.owner, connection=client.connection_id)
+                client.close(CloseCode.TOO_SLOW, "too slow")
+        for owner, room in list(self._rooms.items()):
+            for client_id in room.sweep(now):
+                self.pool.release(owner, client_id)
+            if room.empty:
+                del self._rooms[owner]
+
+    async def _recheck_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.auth_check_interval_s)
+            try:
+                await self._recheck()
+            except VestibuleError as error:
+                # Storage is away: who is in stays in until it can be asked again.
+                log.warning("clients.recheck_failed", code=error.code)
+
+    async def _recheck(self) -> None:
+        """Expiry, removal and change of role take effect on live sockets (S3)."""
+        verdicts = await self._authenticator.recheck_all({client.principal for client in self._clients.values()})
+        for client in list(self._clients.values()):
+            match verdicts.get(client.principal):
+                case Principal() as principal:
+                    client.principal = principal
+                case Unauthenticated() as refusal:
+                    self._expel(client, refusal)
+
+    def _room(self, owner: str) -> Room:
+        room = self._rooms.get(owner)
+        if room is None:
+            room = self._rooms[owner] = Room(owner, self.pool, self._settings, self._tasks, clock=self._clock)
+        return room
+
+    def _hello(self, client: Client, offset: int, recovered: bool) -> bytes:
+        owner = client.principal.owner
+        status, hello = self.pool.status(owner), self.pool.hello(owner)
+        most = self._settings.max_message_bytes
+        return codec.hello(
+            connection_id=client.connection_id,
+            principal=client.principal,
+            epoch=client.room.epoch_for(client.id),
+            offset=offset,
+            recovered=recovered,
+            status=status,
+            gateway=hello,
+            max_payload_bytes=min(most, hello.max_payload_bytes) if hello else most,
+            ping_interval_ms=int(self._settings.ping_interval_s * 1_000),
+            rpc_timeout_ms=int(self._settings.rpc_timeout_s * 1_000),
+        )
+
+    @staticmethod
+    def _failed(task: str, error: BaseException) -> None:
+        log.error("hub.task_failed", task=task, exc_info=error)

@@ -1,0 +1,61 @@
+"""The one place from which others take decoders and encoders.
+
+Has no code of its own: see `decoding` and `encoding`.
+"""
+
+from __future__ import annotations
+
+from vestibule.protocol.decoding import MAX_DEPTH, MAX_ID_BYTES, decode_client, decode_gateway
+from vestibule.protocol.encoding import (
+    DOOR_PROTOCOL,
+    chunk_head,
+    done_head,
+    door_gateway,
+    encode_request,
+    error_body,
+    error_frame,
+    error_head,
+    event_head,
+    heartbeat_head,
+    hello,
+    ok_body,
+    pong,
+    push_head,
+    response,
+    run_fields,
+    status,
+    thinking_head,
+    tool_head,
+    with_seq,
+)
+from vestibule.protocol.frames import GatewayEvent, GatewayFrame, GatewayResponse
+
+__all__ = [
+    "DOOR_PROTOCOL",
+    "MAX_DEPTH",
+    "MAX_ID_BYTES",
+    "GatewayEvent",
+    "GatewayFrame",
+    "GatewayResponse",
+    "chunk_head",
+    "decode_client",
+    "decode_gateway",
+    "done_head",
+    "door_gateway",
+    "encode_request",
+    "error_body",
+    "error_frame",
+    "error_head",
+    "event_head",
+    "heartbeat_head",
+    "hello",
+    "ok_body",
+    "pong",
+    "push_head",
+    "response",
+    "run_fields",
+    "status",
+    "thinking_head",
+    "tool_head",
+    "with_seq",
+]

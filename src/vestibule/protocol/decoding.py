@@ -1,0 +1,254 @@
+"""Decode what clients and gateways send, envelope only: params and payloads stay raw, byte for byte.
+
+Raises BadFrame and nothing else, whatever the bytes; never looks into a payload.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec.json import Decoder
+
+from vestibule.errors import BadFrame, GatewayReply
+from vestibule.protocol.encoding import error_body
+from vestibule.protocol.frames import (
+    AgentChat,
+    ChatAbort,
+    ClientFrame,
+    GatewayEvent,
+    GatewayFrame,
+    GatewayResponse,
+    Ping,
+    Refresh,
+    Request,
+    Resume,
+)
+from vestibule.protocol.nesting import deeper_than
+
+MAX_DEPTH = 64
+MAX_ID_BYTES = 256
+_LONGEST_TYPE_SHOWN = 64
+_LONGEST_PROBLEM_SHOWN = 200
+_LARGEST_MENDED = 1 << 20
+
+_Text = Annotated[str, Meta(max_length=256)]
+_Count = Annotated[int, Meta(ge=0, le=2**53)]
+_NO_ID = (b"", b'""', b"null")
+_RESPONSE = b'{"type":"res","id":"'
+_OK = b'","ok":true,"payload":'
+_NOT_OK = b'","ok":false,"error":{'
+_BRACE = ord("}")
+
+
+class _Req(Struct, tag_field="type", tag="req"):
+    id: Raw = Raw()
+    method: _Text | None = None
+    params: Raw = Raw()
+    timeoutMs: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    traceparent: Raw = Raw()
+
+
+class _AgentChat(Struct, tag_field="type", tag="agent_chat"):
+    agent_name: _Text | None = None
+    message: str | None = None
+    id: _Text | None = None
+    sessionKey: _Text | None = None
+    attachments: list[dict[str, Any]] | None = None
+
+
+class _ChatAbort(Struct, tag_field="type", tag="chat_abort"):
+    runId: _Text | None = None
+    agent_name: _Text | None = None
+    sessionKey: _Text | None = None
+
+
+class _Resume(Struct, tag_field="type", tag="resume"):
+    epoch: _Text
+    offset: _Count
+
+
+class _Auth(Struct, tag_field="type", tag="auth"):
+    token: Annotated[str, Meta(min_length=1)]
+
+
+class _Ping(Struct, tag_field="type", tag="ping"):
+    pass
+
+
+class _AnyFrame(Struct):
+    """A frame of which nothing is known, for saying what is wrong with it."""
+
+    type: Raw = Raw()
+    id: Raw = Raw()
+
+
+class _GatewayFrame(Struct):
+    """A gateway frame in any order of keys, with any types: the way off the fast path."""
+
+    type: Raw = Raw()
+    id: Raw = Raw()
+    ok: Raw = Raw()
+    payload: Raw = Raw()
+    error: Raw = Raw()
+    event: Raw = Raw()
+    seq: Raw = Raw()
+    stateVersion: Raw | UnsetType = UNSET
+
+
+_client = Decoder(_Req | _AgentChat | _ChatAbort | _Resume | _Auth | _Ping)
+_any_frame = Decoder(_AnyFrame)
+_gateway_event = Decoder(GatewayEvent)
+_gateway_frame = Decoder(_GatewayFrame)
+_text = Decoder(str)
+
+_CLIENT_TYPES = frozenset({"req", "agent_chat", "chat_abort", "resume", "auth", "ping"})
+_TRACEPARENT = re.compile(rb'"([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"')
+_INTEGER = re.compile(rb"-?[0-9]+")
+_SURROGATES = re.compile(
+    rb"\\\\"  # an escaped backslash: what follows it is no escape
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a pair
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
+)
+
+
+def decode_client(data: bytes, *, max_depth: int = MAX_DEPTH) -> ClientFrame:
+    """The frame a client sent. BadFrame says what is wrong, with the id to echo where there is one."""
+    if deeper_than(data, max_depth):
+        raise _complaint(data, "Nested too deeply")
+    try:
+        frame = _client.decode(data)
+    except msgspec.ValidationError as wrong:
+        raise _complaint(data, str(wrong)) from None
+    except UnicodeDecodeError:
+        raise _complaint(data, "Text is not UTF-8") from None
+    except (msgspec.DecodeError, RecursionError):
+        if (mended := _without_lone_surrogates(data)) != data:
+            return decode_client(mended, max_depth=max_depth)
+        raise _complaint(data, "Malformed JSON") from None
+    match frame:
+        case _Req():
+            return _request(frame)
+        case _AgentChat():
+            if not frame.agent_name or not frame.message:
+                raise BadFrame("Missing agent_name or message", frame_id=_echo(_any_frame.decode(data).id))
+            return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments)
+        case _ChatAbort():
+            if not (frame.runId or frame.agent_name or frame.sessionKey):
+                raise BadFrame("Missing runId or agent_name")
+            return ChatAbort(frame.runId, frame.agent_name, frame.sessionKey)
+        case _Resume():
+            return Resume(frame.epoch, frame.offset)
+        case _Auth():
+            return Refresh(frame.token)
+        case _:
+            return Ping()
+
+
+def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
+    """The frame a gateway sent; None for a type nobody knows yet.
+
+    An event's raw fields may be views of `data`. A response that cannot be read but has an id becomes an
+    error answer, so that who asked is not left waiting.
+    """
+    head = bytes(data[:64])
+    if head.startswith(_RESPONSE) and data[-1] == _BRACE:
+        end = head.find(b'"', len(_RESPONSE))
+        upstream_id = head[len(_RESPONSE) : end]
+        if upstream_id.isdigit() and head.startswith((_OK, _NOT_OK), end):
+            return GatewayResponse(upstream_id.decode(), bytes(data[end + 1 :]), head.startswith(_OK, end))
+    try:
+        return _gateway_event.decode(data)
+    except msgspec.ValidationError:
+        return _unusual_gateway_frame(data)
+    except UnicodeDecodeError:
+        raise BadFrame("Text is not UTF-8") from None
+    except RecursionError:
+        raise BadFrame("Nested too deeply") from None
+    except msgspec.DecodeError:
+        whole = bytes(data)
+        if (mended := _without_lone_surrogates(whole)) != whole:
+            return decode_gateway(mended)
+        raise BadFrame("Malformed JSON") from None
+
+
+def _request(frame: _Req) -> Request:
+    frame_id = _echo(frame.id)
+    if frame_id is None and (raw_id := bytes(frame.id)) not in _NO_ID:
+        raise BadFrame(f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes" if raw_id else None)
+    if frame_id is None or not frame.method:
+        raise BadFrame("Missing id or method", frame_id=frame_id)
+    params = bytes(frame.params)
+    trace = _TRACEPARENT.fullmatch(bytes(frame.traceparent))
+    return Request(
+        frame_id,
+        frame.method,
+        b"" if params == b"null" else params,
+        frame.timeoutMs,
+        trace[1].decode() if trace else None,
+    )
+
+
+def _echo(raw: Raw) -> bytes | None:
+    """The id as it goes back, byte for byte; None where it is missing or not one."""
+    raw_id = bytes(raw)
+    if len(raw_id) > MAX_ID_BYTES or raw_id in _NO_ID:
+        return None
+    return raw_id if raw_id.startswith(b'"') or _INTEGER.fullmatch(raw_id) else None
+
+
+def _complaint(data: bytes, problem: str) -> BadFrame:
+    try:
+        frame = _any_frame.decode(data)
+    except msgspec.ValidationError:
+        return BadFrame("Frame is not an object")
+    except RecursionError:
+        return BadFrame("Nested too deeply")
+    except msgspec.DecodeError:
+        return BadFrame("Malformed JSON")
+    frame_id = _echo(frame.id)
+    try:
+        type_ = _text.decode(frame.type)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return BadFrame("Missing type", frame_id=frame_id)
+    if type_ not in _CLIENT_TYPES:
+        shown = "".join(c for c in type_[:_LONGEST_TYPE_SHOWN] if c.isprintable())
+        return BadFrame(f"Unknown message type: {shown}", frame_id=frame_id, unknown_type=shown)
+    return BadFrame(f"Invalid {type_}: {problem[:_LONGEST_PROBLEM_SHOWN]}", frame_id=frame_id)
+
+
+def _unusual_gateway_frame(data: bytes | memoryview) -> GatewayFrame | None:
+    """The same results for another order of keys, another spacing, or a field of an unexpected type."""
+    try:
+        frame = _gateway_frame.decode(data)
+        type_ = _text.decode(frame.type)
+        if type_ == "event":
+            seq = int(bytes(frame.seq)) if _INTEGER.fullmatch(bytes(frame.seq)) else None
+            payload = frame.payload if bytes(frame.payload) else Raw(b"{}")
+            return GatewayEvent(_text.decode(frame.event), payload, seq, frame.stateVersion)
+        if type_ == "res":
+            return _unusual_response(frame)
+    except (ValueError, RecursionError):
+        raise BadFrame("Not a gateway frame") from None
+    return None
+
+
+def _unusual_response(frame: _GatewayFrame) -> GatewayResponse:
+    upstream_id = _text.decode(frame.id)
+    payload, error = bytes(frame.payload), bytes(frame.error)
+    match bytes(frame.ok):
+        case b"true":
+            return GatewayResponse(upstream_id, b',"ok":true,"payload":%b}' % (payload or b"null"), True)
+        case b"false" if error.startswith(b"{"):
+            return GatewayResponse(upstream_id, b',"ok":false,"error":%b}' % error, False)
+        case _:
+            return GatewayResponse(upstream_id, error_body(GatewayReply()), False)
+
+
+def _without_lone_surrogates(data: bytes) -> bytes:
+    """`data` with halves of surrogate pairs replaced by U+FFFD: text cut in the middle of an emoji is not worth a frame."""
+    if len(data) > _LARGEST_MENDED:
+        return data
+    return _SURROGATES.sub(lambda found: rb"\ufffd" if found[1] else found[0], data)
