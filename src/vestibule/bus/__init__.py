@@ -1,0 +1,1 @@
+"""Announcements between the parts of a door and between replicas."""

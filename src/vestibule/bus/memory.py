@@ -26,7 +26,7 @@ class MemoryBus:
         """Forget all subscribers."""
         self._subscribers.clear()
 
-    async def publish(self, topic: str, message: Message) -> None:
+    def publish(self, topic: str, message: Message) -> None:
         """Call everybody who subscribed to `topic`, in the order they came, each with a message of its own."""
         for subscriber in tuple(self._subscribers.get(topic, ())):
             try:

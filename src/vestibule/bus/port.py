@@ -15,7 +15,7 @@ OWNER_REMOVED = "owner.removed"
 MEMBER_CHANGED = "member.changed"
 """`{"member", "owner"}`: a member is new, or has another owner or role."""
 MEMBER_REMOVED = "member.removed"
-"""`{"member", "owner"}`."""
+"""`{"member"}`."""
 
 Message = dict[str, Any]
 Subscriber = Callable[[Message], None]
@@ -31,8 +31,8 @@ class Bus(Protocol):
     async def close(self) -> None:
         """Forget all subscribers."""
 
-    async def publish(self, topic: str, message: Message) -> None:
-        """Tell everybody who subscribed to `topic`, here and on other replicas."""
+    def publish(self, topic: str, message: Message) -> None:
+        """Tell everybody who subscribed to `topic`, here and on other replicas. Never blocks and never raises."""
 
     def subscribe(self, topic: str, subscriber: Subscriber) -> Callable[[], None]:
         """Call `subscriber` with each message on `topic`, until the function returned here is called."""

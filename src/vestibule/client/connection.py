@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 from vestibule.client.errors import CallError, CannotConnect, ClientCode, DoorClosed
+from vestibule.client.frames import expires_at
 from vestibule.client.link import Credential, Link, LinkLost
 from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
@@ -77,7 +78,7 @@ class DoorConnection:
         self._last_token: str | None = None
         self._expires_at: float | None = None
         self._was_open = False
-        self.link: Link | None = None
+        self._link: Link | None = None
         self.closed: DoorClosed | None = None
         self.why_offline = "not connected yet"
 
@@ -96,7 +97,7 @@ class DoorConnection:
 
     async def close(self) -> None:
         """Say good-bye and stop."""
-        link, self.link = self.link, None
+        link, self._link = self.link, None
         self._end(DoorClosed(CloseCode.NORMAL, "This door was closed."))
         if link is not None:
             with contextlib.suppress(TimeoutError):
@@ -104,34 +105,37 @@ class DoorConnection:
                     await link.close()
         await self._tasks.cancel_all()
 
+    @property
+    def link(self) -> Link | None:
+        """The open socket, if there is one at the moment."""
+        return self._link if self._link is not None and self._link.is_open else None
+
     async def linked(self, give_up_at: float) -> Link:
         """The open link, waited for until this loop time. Raises CallError."""
         try:
             async with asyncio.timeout_at(give_up_at):
-                while self.link is None:
+                while (link := self.link) is None:
                     if self.closed is not None:
                         raise CallError(ClientCode.CLOSED, self.closed.reason)
+                    self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
             raise CallError(
                 ClientCode.OFFLINE, f"Not connected to the door: {self.why_offline}", retryable=True
             ) from None
-        return self.link
+        return link
 
     async def refresh(self) -> None:
         """Present a fresh token on the open socket; without one the next connect does it anyway."""
         token = await self._fresh_token()
-        if token and self.link is not None:
+        if token and (link := self.link) is not None:
             with contextlib.suppress(LinkLost):
-                await self.link.send({"type": "auth", "token": token})
-
-    def greeted(self, greeting: Hello) -> None:
-        """The owner got a `hello` (again): how long the credential lasts."""
-        self._expires_at = greeting.principal.expires_at
+                await link.send({"type": "auth", "token": token})
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while self.closed is None:
+            retry_in_s: float | None = None
             try:
                 link = await self._dial()
                 began = loop.time()
@@ -140,7 +144,7 @@ class DoorConnection:
                 finally:
                     self._backoff.lived(loop.time() - began)
             except LinkLost as lost:
-                self.why_offline = lost.reason
+                self.why_offline, retry_in_s = lost.reason, lost.retry_in_s
                 if not self._was_open and not self._retry_open:
                     self._end(DoorClosed(NEVER_REACHED, lost.reason))
                     return
@@ -149,7 +153,8 @@ class DoorConnection:
                     self._end(closed)
                     return
                 self.why_offline = closed.reason
-            await asyncio.sleep(self._backoff.next())
+            if self.closed is None:  # a cancellation that met the loss of the socket is lost in the group (Python 3.11)
+                await asyncio.sleep(self._backoff.next() if retry_in_s is None else retry_in_s)
 
     async def _dial(self) -> Link:
         try:
@@ -166,22 +171,26 @@ class DoorConnection:
 
     async def _serve(self, link: Link) -> None:
         """Live on one open link until it ends. Raises LinkLost or DoorClosed, always."""
-        self.link = link
+        self._link = link
         self._was_open = True
+        self._expires_at = link.hello.principal.expires_at
         self._owner.greeted(link.hello)
         self._changed.set()
         try:
             async with asyncio.TaskGroup() as own:
                 own.create_task(self._owner.speak(link), name="door:speak")
                 own.create_task(self._stay_signed_in(), name="door:token")
-                await link.run(self._owner.receive)
+                await link.run(self._receive)
         except* (LinkLost, DoorClosed) as ended:
             raise _reason(ended) from None
         finally:
-            if self.closed is None:
-                self.link = None
-                self._changed.clear()
+            self._link = None
             self._owner.lost()
+
+    def _receive(self, frame: Frame) -> None:
+        if frame.get("type") == "auth":
+            self._expires_at = expires_at(frame)
+        self._owner.receive(frame)
 
     async def _stay_signed_in(self) -> None:
         """S3: present a fresh token before the old one ends, if there is a function that gives one."""

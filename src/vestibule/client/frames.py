@@ -33,6 +33,8 @@ class HelloPrincipal:
     member: str = ""
     owner: str = ""
     role: str = ""
+    scopes: frozenset[str] = frozenset()
+    """OpenClaw scopes; `operator.admin` implies all."""
     expires_at: float | None = None
     """Unix seconds at which the credential ends, if it does."""
 
@@ -111,6 +113,8 @@ class Chunk(RunEvent):
     """The next piece of the answer. Joined, the pieces of a run are its text."""
 
     content: str
+    replace: bool = False
+    """Rare: this is all of the run's text so far, in place of the pieces before it."""
 
     def __str__(self) -> str:
         return self.content
@@ -163,11 +167,13 @@ class Done(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class ChatError(RunEvent):
-    """The turn failed; nothing comes after it."""
+    """A run failed, or was not begun. The turn ends with its last run."""
 
     message: str
     code: str = ""
     retryable: bool = False
+    may_have_run: bool = False
+    details: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +206,19 @@ def _names(frame: Frame, name: str) -> frozenset[str]:
     return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
 
 
+def expires_at(frame: Frame) -> float | None:
+    """When a credential ends, in Unix seconds."""
+    at_ms, at_s = frame.get("expiresAtMs"), frame.get("expiresAt")
+    if isinstance(at_ms, (int, float)):
+        return at_ms / 1000
+    return float(at_s) if isinstance(at_s, (int, float)) else None
+
+
 def hello(frame: Frame) -> Hello:
     """`hello`."""
     policy, principal = _object(frame, "policy"), _object(frame, "principal")
     gateway = _object(frame, "gateway")
     default = Policy()
-    expires_at = principal.get("expiresAt")
     return Hello(
         protocol=whole(frame, "protocol") or 1,
         connection_id=text(frame, "connectionId"),
@@ -213,7 +226,8 @@ def hello(frame: Frame) -> Hello:
             member=text(principal, "member"),
             owner=text(principal, "owner"),
             role=text(principal, "role"),
-            expires_at=float(expires_at) if isinstance(expires_at, (int, float)) else None,
+            scopes=_names(principal, "scopes"),
+            expires_at=expires_at(principal),
         ),
         epoch=text(frame, "epoch"),
         offset=whole(frame, "offset") or 0,
@@ -265,7 +279,8 @@ def chat_event(frame: Frame) -> ChatEvent | None:
     result = frame.get("result", frame.get("error"))
     match frame.get("type"):
         case "chunk":
-            return Chunk(text(frame, "content"), run_id=run_id, agent=agent, session_key=session_key)
+            replace = frame.get("replace") is True
+            return Chunk(text(frame, "content"), replace, run_id=run_id, agent=agent, session_key=session_key)
         case "thinking":
             return Thinking(text(frame, "content"), run_id=run_id, agent=agent, session_key=session_key)
         case "tool_start":
@@ -275,13 +290,14 @@ def chat_event(frame: Frame) -> ChatEvent | None:
         case "tool_error":
             return ToolError(tool, call, result, run_id=run_id, agent=agent, session_key=session_key)
         case "done":
-            aborted = frame.get("aborted") is True or text(frame, "stopReason") in ("aborted", "rpc")
-            return Done(aborted, frame, run_id=run_id, agent=agent, session_key=session_key)
+            return Done(frame.get("aborted") is True, frame, run_id=run_id, agent=agent, session_key=session_key)
         case "error":
             return ChatError(
                 text(frame, "message") or "The run failed.",
                 text(frame, "code"),
                 frame.get("retryable") is True,
+                frame.get("mayHaveRun") is True,
+                frame.get("details"),
                 run_id=run_id,
                 agent=agent,
                 session_key=session_key,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from vestibule.client import frames
 from vestibule.client.calls import Calls
 from vestibule.client.errors import ClientCode, DoorClosed
-from vestibule.client.frames import Event, Frame, GatewayStatus, Hello, Resync, text, whole
+from vestibule.client.frames import Event, Frame, GatewayStatus, Hello, Resync, whole
 from vestibule.client.position import Position, Verdict
 from vestibule.protocol.codes import CloseCode
 
@@ -119,6 +119,7 @@ class Inbox:
                 await link.send(turn.message)
                 # Only now: lost on the way it stays first in line, and its id makes sending it again safe.
                 self.take_back(turn)
+                del turn  # or an abandoned turn would live until the next one
             self._something_to_say.clear()
             await self._something_to_say.wait()
 
@@ -155,8 +156,10 @@ class Inbox:
 
     def _error(self, frame: Frame) -> None:
         """C8: an error is a turn's, a call's, or a notice."""
-        if not self._to_turn(frame) and not self.calls.answer({"id": frame.get("id"), "ok": False, "error": frame}):
-            self._tell(Event("door.error", {"message": text(frame, "message"), "code": text(frame, "code")}))
+        # With only a run in it, it answers an abort: the run itself goes on.
+        mine = ("id" in frame or "turnEnded" in frame) and self._to_turn(frame)
+        if not mine and not self.calls.answer({"id": frame.get("id"), "ok": False, "error": frame}):
+            self._tell(Event("door.error", {name: value for name, value in frame.items() if name != "type"}))
 
     def _resync(self, reason: str) -> None:
         self._tell(Resync(payload={"reason": reason}))

@@ -14,10 +14,11 @@ import msgspec
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as _ws_connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
+from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from vestibule.client.errors import DoorClosed
-from vestibule.client.frames import Frame, Hello, hello, text
+from vestibule.client.frames import Frame, Hello, hello, text, whole
 from vestibule.protocol.codes import CloseCode, is_final
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ class _Connect(_ws_connect):
 class LinkLost(Exception):
     """The socket could not be opened, or is gone; coming back makes sense."""
 
-    def __init__(self, reason: str, *, code: int = 1006) -> None:
+    def __init__(self, reason: str, *, code: int = 1006, retry_in_s: float | None = None) -> None:
         self.reason = reason
         self.code = code
+        self.retry_in_s = retry_in_s
+        """When the door wants this client back: it spreads its clients over a while."""
         super().__init__(reason)
 
 
@@ -110,6 +113,11 @@ class Link:
             raise DoorClosed(0, str(error)) from None
         except (OSError, InvalidHandshake, WebSocketException) as error:
             raise LinkLost(_why(error)) from None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether frames can be sent."""
+        return self._socket.state is State.OPEN
 
     async def send(self, frame: Frame) -> None:
         """Send a frame. Raises LinkLost if the socket is gone."""
@@ -196,9 +204,17 @@ def _ending(socket: ClientConnection, refusal: Frame) -> LinkLost | DoorClosed:
     code = socket.close_code or 1006
     said = socket.close_reason or ""
     if is_final(code):
-        return DoorClosed(code, text(refusal, "message") or said or "the door closed the connection")
-    refused = text(refusal, "message") if code not in (1000, 1001, 1006) else ""
-    return LinkLost(refused or said or f"the connection was lost (code {code})", code=code)
+        return DoorClosed(code, text(refusal, "message") or said or "The door closed the connection.")
+    hint = _read(said)  # 1012: {"retryInMs": 1234}
+    retry_in_ms = whole(hint, "retryInMs")
+    if hint is not None:
+        said = "the door is restarting" if code == CloseCode.RESTARTING else ""
+    refused = text(refusal, "message") if code not in (CloseCode.NORMAL, CloseCode.GOING_AWAY, 1006) else ""
+    return LinkLost(
+        refused or said or f"the connection was lost (code {code})",
+        code=code,
+        retry_in_s=None if retry_in_ms is None else retry_in_ms / 1000,
+    )
 
 
 def _read(data: str | bytes) -> Frame | None:

@@ -60,18 +60,29 @@ class Turn:
 
     async def text(self) -> str:
         """The whole answer. Raises `CallError` if the turn fails or some of it was lost."""
-        pieces: list[str] = []
+        pieces: dict[str, list[str]] = {}
+        lost: Resync | None = None
         async for event in self:
             match event:
                 case Chunk():
-                    pieces.append(event.content)
+                    if event.replace:
+                        pieces[event.run_id], lost = [], None
+                    pieces.setdefault(event.run_id, []).append(event.content)
                 case ChatError():
-                    raise CallError(event.code, event.message, retryable=event.retryable, may_have_run=self.sent)
+                    raise CallError(
+                        event.code,
+                        event.message,
+                        details=event.details,
+                        retryable=event.retryable,
+                        may_have_run=event.may_have_run,
+                    )
                 case Resync():
-                    raise CallError("RUN_LOST", event.reason or "Some of this answer was lost.", may_have_run=True)
+                    lost = event
                 case _:
                     pass
-        return "".join(pieces)
+        if lost is not None:
+            raise CallError("RUN_LOST", f"Some of this answer was lost: {lost.reason}", may_have_run=True)
+        return "".join("".join(run) for run in pieces.values())
 
     async def abort(self) -> None:
         """Stop the run; its `Done` still comes."""
@@ -101,7 +112,7 @@ class Turn:
         if run_id := text(frame, "runId"):
             self.runs.add(run_id)
         self._mailbox.put(event)
-        if isinstance(event, ChatError) or (isinstance(event, Done) and frame.get("turnEnded") is not False):
+        if isinstance(event, (ChatError, Done)) and frame.get("turnEnded") is not False:
             self._mailbox.close()
 
     def resync(self, reason: str) -> None:
@@ -115,7 +126,7 @@ class Turn:
 
     def fail(self, code: str, message: str, *, retryable: bool = False) -> None:
         """End the turn with an error made here."""
-        self._mailbox.put(ChatError(message, code, retryable, run_id=self.id, agent=_agent(self.message)))
+        self._mailbox.put(ChatError(message, code, retryable, self.sent, run_id=self.id, agent=_agent(self.message)))
         self._mailbox.close()
 
 
@@ -139,7 +150,8 @@ def _joined(items: list[ChatEvent]) -> list[ChatEvent]:
 
     for item in items:
         if isinstance(item, (Chunk, Thinking)):
-            if head is None or type(item) is not type(head) or item.run_id != head.run_id:
+            anew = isinstance(item, Chunk) and item.replace
+            if head is None or anew or type(item) is not type(head) or item.run_id != head.run_id:
                 end()
                 head, pieces = item, []
             pieces.append(item.content)

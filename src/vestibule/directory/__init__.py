@@ -1,0 +1,10 @@
+"""Which owners exist, how their gateways are reached, who their members are.
+
+`open_directory(url, home=..., key=SecretKey.load(home), bus=...)`; what comes back is described in `port`.
+"""
+
+from vestibule.directory.keys import SecretKey
+from vestibule.directory.opening import open_directory
+from vestibule.directory.port import Directory
+
+__all__ = ["Directory", "SecretKey", "open_directory"]

@@ -5,15 +5,18 @@ Knows how to connect, lock and begin; knows no table.
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from vestibule.directory.faults import storage_faults
 from vestibule.errors import BadConfiguration
@@ -40,6 +43,12 @@ class Database:
         """Where it is, for people: without the password."""
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(self._url, busy_timeout_ms) if self._sqlite else _postgres_engine(self._url)
+
+    async def prepare(self) -> None:
+        """Make the folder and the file of a SQLite database, for the eyes of this user only."""
+        if self._sqlite and (file := _file(self._url)) is not None:
+            with storage_faults(self.place):
+                await asyncio.to_thread(_make_private, file)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -87,6 +96,17 @@ def _bad_url(reason: str) -> BadConfiguration:
     )
 
 
+def _file(url: URL) -> Path | None:
+    """The file of a SQLite database; None if it is in memory or named by a URI."""
+    name = url.database or ":memory:"
+    return None if name == ":memory:" or name.startswith("file:") else Path(name)
+
+
+def _make_private(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
 def _postgres_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
@@ -99,8 +119,10 @@ def _postgres_engine(url: URL) -> AsyncEngine:
 
 
 def _sqlite_engine(url: URL, busy_timeout_ms: int) -> AsyncEngine:
-    in_memory = url.database in (None, "", ":memory:")
-    engine = create_async_engine(url, poolclass=StaticPool) if in_memory else create_async_engine(url)
+    if _file(url) is None:  # in memory: it lives in its one connection
+        engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    else:
+        engine = create_async_engine(url)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -114,8 +136,8 @@ def _sqlite_engine(url: URL, busy_timeout_ms: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        # a transaction that reads first and writes later would be refused at once (SQLITE_BUSY) where another wrote between
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # one that reads first and writes later would be refused at once (SQLITE_BUSY) if another wrote in between
+        if connection.get_execution_options().get(_WRITES):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -5,6 +5,7 @@ Hides nothing else: a defect of ours stays the exception it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,7 @@ _REMEDIES = (
     ("malformed", "the database file is damaged: restore it from a backup"),
     ("disk i/o error", "the disk reports errors: check it and the database file"),
     ("password authentication failed", "the database server refuses the user or password: check VESTIBULE_DATABASE_URL"),
-    ("does not exist", "the database or user does not exist on the server: create it, or check VESTIBULE_DATABASE_URL"),
+    ('^(?:database|role) ".*" does not exist', "it is not there on the server: create it, or check VESTIBULE_DATABASE_URL"),
     ("too many clients", "the database server has no connection left: raise max_connections"),
     ("too many connections", "the database server has no connection left: raise max_connections"),
 )
@@ -47,8 +48,10 @@ def storage_faults(place: str) -> Iterator[None]:
 
 def fault(place: str, error: Exception) -> StorageFault:
     """The StorageFault for a driver's error."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return StorageFault(remedy=f"{error.filename}: {error.strerror}. Make the folder writable, or set VESTIBULE_HOME.")
     cause = str(getattr(error, "orig", None) or error) or type(error).__name__
-    known = next((remedy for sign, remedy in _REMEDIES if sign in cause.lower()), None)
+    known = next((remedy for sign, remedy in _REMEDIES if re.search(sign, cause, re.IGNORECASE)), None)
     if known is None:
         known = _UNREACHABLE if isinstance(error, (OSError, InterfaceError, PoolTimeout)) else f"the database says: {cause[:300]}"
     return StorageFault(remedy=f"{place}: {known}")
@@ -56,5 +59,5 @@ def fault(place: str, error: Exception) -> StorageFault:
 
 def _is_fault(error: DBAPIError) -> bool:
     """Whether the database is to blame: sick, full or gone; not our statement."""
-    cause = str(error.orig).lower()
-    return error.connection_invalidated or any(sign in cause for sign, _ in _REMEDIES)
+    cause = str(error.orig)
+    return error.connection_invalidated or any(re.search(sign, cause, re.IGNORECASE) for sign, _ in _REMEDIES)

@@ -12,11 +12,10 @@ from enum import Enum
 import msgspec
 
 from vestibule.model import Principal, Role
+from vestibule.policy.roles import APPROVALS, QUESTIONS, READ, satisfies
 from vestibule.protocol.session_keys import normalise
 
-READ, APPROVALS, QUESTIONS, PAIRING, ADMIN = (
-    f"operator.{scope}" for scope in ("read", "approvals", "questions", "pairing", "admin")
-)
+PAIRING = "operator.pairing"
 
 # State of the gateway as a whole: whoever may read it may hear of it.
 _STATE_EVENTS = frozenset(
@@ -123,9 +122,8 @@ def audience_of(event: str, where: Addressing, *, bridged_to: str = "") -> Audie
 
 
 def holds(principal: Principal, scope: str) -> bool:
-    """Whether the principal holds a scope; admin holds all, write implies read."""
-    scopes = principal.scopes
-    return scope in scopes or ADMIN in scopes or (scope == READ and "operator.write" in scopes)
+    """Whether the principal holds a scope."""
+    return satisfies(principal.scopes, scope)
 
 
 def is_admin(principal: Principal) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from vestibule.errors import BadFrame, GatewayFault, RunLost
+from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Message, Run, agent_payload, chat_payload
@@ -54,6 +54,7 @@ class Turn:
     """One `agent_chat` and the runs it led to: an approval in the middle may make them several (C2)."""
 
     client_id: str
+    member: str
     id: str | None
     agent: str
     session_key: str
@@ -61,6 +62,8 @@ class Turn:
     approvals: set[str] = field(default_factory=set)
     follow_up_until: float = 0.0
     touched_at: float = 0.0
+    unanswered: bool = True
+    """The gateway has not said yet whether it takes the message."""
     unsure_since: float | None = None
     """The connection was lost while a run was on, and nothing has been heard of it since."""
 
@@ -120,10 +123,10 @@ class ChatBridge:
         run_id = self._idempotency_key(client_id, frame.id)
         turn = self._by_run.get(run_id)
         if turn is not None:
-            turn.client_id = client_id
-            self._room.tell(client_id, self._address(turn, run_id, {"type": "heartbeat"}))
+            self._join_again(turn, run_id, client_id, member)
             return
-        turn = Turn(client_id, frame.id, frame.agent_name, session_key, {run_id: Run(run_id)}, touched_at=self._clock())
+        runs = {run_id: Run(run_id)}
+        turn = Turn(client_id, member, frame.id, frame.agent_name, session_key, runs, touched_at=self._clock())
         if not self._turns:
             self._pool.hold(self._room.owner, "chat")
         self._turns.append(turn)
@@ -154,7 +157,18 @@ class ChatBridge:
 
         self._ask("chat.abort", params, answered)
 
+    def _join_again(self, turn: Turn, run_id: str, client_id: str, member: str) -> None:
+        """The frame that began the turn came again; who comes from another seat gets the text so far once more."""
+        if turn.member != member:
+            raise DuplicateId()
+        moved, turn.client_id = turn.client_id != client_id, client_id
+        self._room.tell(client_id, self._address(turn, run_id, {"type": "heartbeat"}))
+        for run in turn.runs.values():
+            if moved and run.text:
+                self._push(turn, run.id, {"type": "chunk", "content": run.text, "replace": True})
+
     def _sent(self, turn: Turn, run_id: str, body: Body) -> None:
+        turn.unanswered = False
         run = turn.runs[run_id]
         error = _error_of(body)
         if error is None:
@@ -287,14 +301,11 @@ class ChatBridge:
                 for run in turn.open_runs:
                     self._room.tell(turn.client_id, self._address(turn, run.id, {"type": "heartbeat"}))
 
-    def gateway_lost(self) -> None:
-        """The gateway connection is gone: what is heard next decides about the open runs."""
-        for turn in self._turns:
-            turn.unsure_since = None
-
     def gateway_back(self) -> None:
         """A new gateway connection is ready: ask how the open runs went meanwhile (C6)."""
         for turn in self._turns:
+            if turn.unanswered:
+                continue  # its message is still on the way: no history knows it yet
             for run in turn.open_runs:
                 self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
 

@@ -80,18 +80,21 @@ class Client:
         _frames_in.inc()
         _bytes_in.inc(len(data))
         frame_id: bytes | None = None
+        allowed = self._rate.take(self._clock())
         try:
             frame = codec.decode_client(data)
             if isinstance(frame, Request):
                 frame_id = frame.frame_id
-            if not self._rate.take(self._clock()):
-                raise RateLimited(retry_after_ms=1_000)
-            self._hub.router.route(self, frame)
-        except RateLimited as error:
-            self._too_fast(error, frame_id)
+            if allowed:
+                self._hub.router.route(self, frame)
+            else:
+                self._too_fast(frame_id)
         except BadFrame as error:
             metrics.bad_frames.labels(side="client", kind="frame").inc()
-            self.refuse(error, error.frame_id)
+            if allowed:
+                self.refuse(error, error.frame_id)
+            else:
+                self._too_fast(error.frame_id)
         except VestibuleError as error:
             self.refuse(error, frame_id)
         except Exception:
@@ -150,10 +153,10 @@ class Client:
         self.outbox.flush()
         self._transport.close(code, reason)
 
-    def _too_fast(self, error: RateLimited, frame_id: bytes | None) -> None:
+    def _too_fast(self, frame_id: bytes | None) -> None:
         metrics.refused.labels(reason="rate").inc()
         if self._patience.take(self._clock()):
-            self.refuse(error, frame_id)
+            self.refuse(RateLimited(retry_after_ms=1_000), frame_id)
         else:
             self.close(CloseCode.RATE_LIMITED, "too many messages")
 

@@ -39,6 +39,8 @@ _SPREAD_MS = 5_000
 _DRAIN_SHARE = 0.4
 """Part of the shutdown time that calls in flight may use."""
 _DRAIN_POLL_S = 0.02
+_KNOWN_CODES = frozenset({*CloseCode, 1005, 1006})
+"""Close codes with a label of their own: clients may send any."""
 
 
 class Hub:
@@ -137,14 +139,14 @@ class Hub:
         self._waiting.pop(client.connection_id, None)
         client.room.remove(client)
         metrics.clients.dec()
-        metrics.client_closes.labels(code=str(code)).inc()
-        self._detach_seat(client)
+        metrics.client_closes.labels(code=str(code) if code in _KNOWN_CODES else "other").inc()
+        self._detach_seat(client.room, client.id)
         log.debug("client.detached", owner=client.principal.owner, connection=client.connection_id, code=code)
 
-    def _detach_seat(self, client: Client) -> None:
-        """Nobody sits in the client's seat any more, unless another socket of the same client does."""
-        if not any(other.id == client.id for other in client.room.clients.values()):
-            self.pool.detach(client.principal.owner, client.id)
+    def _detach_seat(self, room: Room, client_id: str) -> None:
+        """Nobody sits in this seat any more, unless another socket of the same client does."""
+        if not any(other.id == client_id for other in room.clients.values()):
+            self.pool.detach(room.owner, client_id)
 
     # -- gateway.ports.GatewayEvents
 
@@ -226,13 +228,14 @@ class Hub:
 
         What was pushed since the first greeting comes again.
         """
-        room, owner = client.room, client.principal.owner
+        room = client.room
         admission = room.come_back(client.principal.member, resume)
-        if admission is not None:
+        if admission is not None and admission.client_id != client.id:
+            left = client.id
             room.leave(client)
-            self.pool.attach(owner, admission.client_id)
-            self._detach_seat(client)
             client.id = admission.client_id
+            self.pool.attach(room.owner, client.id)
+            self._detach_seat(room, left)
         self._welcome(client, admission or Admission(client.id, room.stream.offset, [], recovered=False))
 
     def refresh(self, client: Client, token: str) -> None:

@@ -16,12 +16,9 @@ class TokenBucket:
 
     def take(self, now: float) -> bool:
         """Whether one more is allowed now; if so it is counted."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
         if self._tokens < 1:
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-            self._at = now
-            if self._tokens < 1:
-                return False
-        elif self._tokens >= self._burst:
-            self._at = now
+            return False
         self._tokens -= 1
         return True

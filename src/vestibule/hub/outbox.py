@@ -93,10 +93,10 @@ class Outbox:
         metrics.coalesced_frames.inc(before - len(self._items))
         if self._bytes <= self._limit // 2:
             return
-        kept: list[bytes | Pushed] = [item for item in self._items if isinstance(item, bytes)]
+        kept = [item for item in self._items if isinstance(item, bytes)]
         metrics.dropped_frames.inc(len(self._items) - len(kept))
-        self._items = kept
-        self._bytes = sum(map(len, kept))
+        self._items = [*kept]
+        self._bytes = sum(len(item) for item in kept)
         self._dropping = True
         self.full_since = now
 

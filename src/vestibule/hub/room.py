@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vestibule.gateway.pool import GatewayConnectionPool
-from vestibule.hub.audience import LATEST_WINS, READ, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
+from vestibule.hub.audience import LATEST_WINS, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
 from vestibule.hub.chat import ChatBridge
 from vestibule.hub.run import Fields
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
+from vestibule.policy.roles import READ
 from vestibule.protocol import codec
 from vestibule.protocol.frames import GatewayEvent, Resume
 from vestibule.protocol.session_keys import member_of, member_slug, normalise

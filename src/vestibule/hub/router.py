@@ -121,7 +121,7 @@ class Router:
         traceparent: str | None = None,
     ) -> Question:
         """A question on behalf of a principal. Raises Forbidden where policy says no."""
-        permits(principal, method)
+        permits(principal, method, params)
         return Question(
             asker,
             frame_id,

@@ -37,9 +37,9 @@ _LARGEST_MENDED = 1 << 20
 _Text = Annotated[str, Meta(max_length=256)]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 _NO_ID = (b"", b'""', b"null")
-_RESPONSE = b'{"type":"res","id":"'
-_OK = b'","ok":true,"payload":'
-_NOT_OK = b'","ok":false,"error":{'
+_USUAL_RESPONSE = re.compile(
+    rb'\{"type":"res","id":"([0-9]{1,20})","ok":(?:(true),"payload":|(?:false),"error":\{)'
+).match
 _BRACE = ord("}")
 
 
@@ -48,7 +48,7 @@ class _Req(Struct, tag_field="type", tag="req"):
     method: _Text | None = None
     params: Raw = Raw()
     timeoutMs: Annotated[int, Meta(ge=1, le=2**53)] | None = None
-    traceparent: Raw = Raw()
+    traceparent: Raw | UnsetType = UNSET
 
 
 class _AgentChat(Struct, tag_field="type", tag="agent_chat"):
@@ -121,30 +121,16 @@ def decode_client(data: bytes, *, max_depth: int = MAX_DEPTH) -> ClientFrame:
     try:
         frame = _client.decode(data)
     except msgspec.ValidationError as wrong:
-        raise _complaint(data, str(wrong)) from None
+        raise _complaint(data, f"Invalid frame: {wrong}") from None
     except UnicodeDecodeError:
         raise _complaint(data, "Text is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError):
         if (mended := _without_lone_surrogates(data)) != data:
             return decode_client(mended, max_depth=max_depth)
         raise _complaint(data, "Malformed JSON") from None
-    match frame:
-        case _Req():
-            return _request(frame)
-        case _AgentChat():
-            if not frame.agent_name or not frame.message:
-                raise BadFrame("Missing agent_name or message", frame_id=_echo(_any_frame.decode(data).id))
-            return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments)
-        case _ChatAbort():
-            if not (frame.runId or frame.agent_name or frame.sessionKey):
-                raise BadFrame("Missing runId or agent_name")
-            return ChatAbort(frame.runId, frame.agent_name, frame.sessionKey)
-        case _Resume():
-            return Resume(frame.epoch, frame.offset)
-        case _Auth():
-            return Refresh(frame.token)
-        case _:
-            return Ping()
+    if isinstance(frame, _Req):
+        return _request(frame)
+    return _other(frame, data)
 
 
 def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
@@ -153,12 +139,9 @@ def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
     An event's raw fields may be views of `data`. A response that cannot be read but has an id becomes an
     error answer, so that who asked is not left waiting.
     """
-    head = bytes(data[:64])
-    if head.startswith(_RESPONSE) and data[-1] == _BRACE:
-        end = head.find(b'"', len(_RESPONSE))
-        upstream_id = head[len(_RESPONSE) : end]
-        if upstream_id.isdigit() and head.startswith((_OK, _NOT_OK), end):
-            return GatewayResponse(upstream_id.decode(), bytes(data[end + 1 :]), head.startswith(_OK, end))
+    if (found := _USUAL_RESPONSE(data)) and data[-1] == _BRACE:
+        upstream_id, verdict = found.groups()
+        return GatewayResponse(upstream_id.decode(), bytes(data[found.end(1) + 1 :]), verdict == b"true")
     try:
         return _gateway_event.decode(data)
     except msgspec.ValidationError:
@@ -175,28 +158,41 @@ def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
 
 
 def _request(frame: _Req) -> Request:
-    frame_id = _echo(frame.id)
-    if frame_id is None and (raw_id := bytes(frame.id)) not in _NO_ID:
-        raise BadFrame(f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes" if raw_id else None)
-    if frame_id is None or not frame.method:
+    frame_id = bytes(frame.id)
+    if not _is_id(frame_id):
+        if frame_id in _NO_ID:
+            raise BadFrame("Missing id or method")
+        raise BadFrame(f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes")
+    if not frame.method:
         raise BadFrame("Missing id or method", frame_id=frame_id)
     params = bytes(frame.params)
-    trace = _TRACEPARENT.fullmatch(bytes(frame.traceparent))
-    return Request(
-        frame_id,
-        frame.method,
-        b"" if params == b"null" else params,
-        frame.timeoutMs,
-        trace[1].decode() if trace else None,
-    )
+    if params == b"null":
+        params = b""
+    trace = _TRACEPARENT.fullmatch(bytes(frame.traceparent)) if frame.traceparent is not UNSET else None
+    return Request(frame_id, frame.method, params, frame.timeoutMs, trace[1].decode() if trace else None)
 
 
-def _echo(raw: Raw) -> bytes | None:
-    """The id as it goes back, byte for byte; None where it is missing or not one."""
-    raw_id = bytes(raw)
-    if len(raw_id) > MAX_ID_BYTES or raw_id in _NO_ID:
-        return None
-    return raw_id if raw_id.startswith(b'"') or _INTEGER.fullmatch(raw_id) else None
+def _other(frame: _AgentChat | _ChatAbort | _Resume | _Auth | _Ping, data: bytes) -> ClientFrame:
+    if isinstance(frame, _AgentChat):
+        if not frame.agent_name or not frame.message:
+            raise _complaint(data, "Missing agent_name or message")
+        return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments)
+    if isinstance(frame, _ChatAbort):
+        if not (frame.runId or frame.agent_name or frame.sessionKey):
+            raise _complaint(data, "Missing runId or agent_name")
+        return ChatAbort(frame.runId, frame.agent_name, frame.sessionKey)
+    if isinstance(frame, _Resume):
+        return Resume(frame.epoch, frame.offset)
+    if isinstance(frame, _Auth):
+        return Refresh(frame.token)
+    return Ping()
+
+
+def _is_id(raw: bytes) -> bool:
+    """Whether this goes back as an id, byte for byte: a string that says something, or an integer."""
+    if len(raw) > MAX_ID_BYTES or raw in _NO_ID:
+        return False
+    return raw.startswith(b'"') or _INTEGER.fullmatch(raw) is not None
 
 
 def _complaint(data: bytes, problem: str) -> BadFrame:
@@ -208,7 +204,8 @@ def _complaint(data: bytes, problem: str) -> BadFrame:
         return BadFrame("Nested too deeply")
     except msgspec.DecodeError:
         return BadFrame("Malformed JSON")
-    frame_id = _echo(frame.id)
+    raw_id = bytes(frame.id)
+    frame_id = raw_id if _is_id(raw_id) else None
     try:
         type_ = _text.decode(frame.type)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -216,7 +213,7 @@ def _complaint(data: bytes, problem: str) -> BadFrame:
     if type_ not in _CLIENT_TYPES:
         shown = "".join(c for c in type_[:_LONGEST_TYPE_SHOWN] if c.isprintable())
         return BadFrame(f"Unknown message type: {shown}", frame_id=frame_id, unknown_type=shown)
-    return BadFrame(f"Invalid {type_}: {problem[:_LONGEST_PROBLEM_SHOWN]}", frame_id=frame_id)
+    return BadFrame(problem[:_LONGEST_PROBLEM_SHOWN], frame_id=frame_id)
 
 
 def _unusual_gateway_frame(data: bytes | memoryview) -> GatewayFrame | None:
@@ -248,7 +245,10 @@ def _unusual_response(frame: _GatewayFrame) -> GatewayResponse:
 
 
 def _without_lone_surrogates(data: bytes) -> bytes:
-    """`data` with halves of surrogate pairs replaced by U+FFFD: text cut in the middle of an emoji is not worth a frame."""
+    """`data` with halves of surrogate pairs replaced by U+FFFD.
+
+    Senders cut text in the middle of an emoji, and their JSON then says so; that is not worth a frame.
+    """
     if len(data) > _LARGEST_MENDED:
         return data
     return _SURROGATES.sub(lambda found: rb"\ufffd" if found[1] else found[0], data)

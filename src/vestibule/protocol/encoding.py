@@ -126,7 +126,14 @@ def pong() -> bytes:
     return _PONG
 
 
-def error_frame(message: str, code: str, *, id: bytes | str | None = None, run_id: str | None = None, **extra: Any) -> bytes:
+def notice(fields: Mapping[str, Any]) -> bytes:
+    """Any other frame outside the stream; `fields` begins with `type`."""
+    return _encode(fields)
+
+
+def error_frame(
+    message: str, code: str, *, id: bytes | str | None = None, run_id: str | None = None, **extra: Any
+) -> bytes:
     """An `error` outside the stream: addressed by the frame's id (raw JSON if bytes) or the run's, else a notice."""
     return _encode({"type": "error", "message": message, "code": code, **_address(id, run_id), **extra})
 
@@ -219,7 +226,7 @@ def run_fields(
     id: str | None = None,
     **extra: Any,
 ) -> dict[str, Any]:
-    """What every chat frame says of its run; `id` is the client's own, of its `agent_chat`. `extra` goes in as it is."""
+    """What every chat frame says of its run; `id` is the client's own, of its `agent_chat`. `extra` goes in as is."""
     fields = {"runId": run_id, "agent": agent, "sessionKey": session_key, "id": id}
     return {name: value for name, value in fields.items() if value is not None} | extra
 

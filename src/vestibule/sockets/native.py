@@ -69,8 +69,9 @@ def clip_reason(reason: str) -> bytes:
 class Socket(picows.WSListener):
     """One open WebSocket to a gateway. The methods `on_ws_*` and `*_writing` are picows' way in."""
 
-    def __init__(self, listener: SocketListener, max_message_bytes: int) -> None:
+    def __init__(self, listener: SocketListener, max_message_bytes: int, close_timeout_s: float) -> None:
         self._listener = listener
+        self._close_timeout_s = close_timeout_s
         self._assembler = MessageAssembler(max(LARGEST_MESSAGE, max_message_bytes), check_text=False)
         self._wire: picows.WSTransport | None = None
         self._loop = asyncio.get_running_loop()
@@ -112,7 +113,7 @@ class Socket(picows.WSListener):
             self._wire.send_ping()
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """Say goodbye. `on_closed` follows when the peer has answered, after CLOSE_TIMEOUT_S at the latest."""
+        """Say goodbye. `on_closed` follows when the peer has answered, or has taken too long over it."""
         if self._wire is None or self._closing:
             return
         self._goodbye = (code, reason)
@@ -244,7 +245,7 @@ class Socket(picows.WSListener):
     def _say_close(self, transport: picows.WSTransport, code: int, reason: str) -> None:
         self._closing = True
         transport.send_close(code, clip_reason(reason))  # type: ignore[arg-type]  # any int is fine
-        self._close_timer = self._loop.call_later(CLOSE_TIMEOUT_S, self.abort)
+        self._close_timer = self._loop.call_later(self._close_timeout_s, self.abort)
 
     def _report(self, code: int, reason: str) -> None:
         if self._reported:
@@ -261,6 +262,7 @@ async def connect(
     timeout_s: float = 10.0,
     max_message_bytes: int = 25 * MIB,
     tls_pin: str = "",
+    close_timeout_s: float = CLOSE_TIMEOUT_S,
 ) -> Socket:
     """Open a WebSocket to `url`, or raise ConnectFailed; DNS, TLS and upgrade included in `timeout_s`.
 
@@ -271,7 +273,7 @@ async def connect(
     target = parse_target(url)
     extra = dict(headers or {})
     refuse_bad_headers(extra)
-    socket = Socket(listener, max_message_bytes)
+    socket = Socket(listener, max_message_bytes, close_timeout_s)
     transport: asyncio.Transport | None = None
     opened = False
     try:

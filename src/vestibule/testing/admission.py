@@ -6,32 +6,87 @@ Decides only; the connection sends the answer. Raises `Refused`, returns `Admitt
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vestibule.testing.devices import Device, Devices, verify_device
 from vestibule.testing.wire import JSON, Refused, RpcError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 CLIENT_IDS_4 = frozenset(
-    "webchat-ui openclaw-control-ui openclaw-browser-copilot openclaw-tui webchat cli gateway-client openclaw-macos"
-    " openclaw-linux openclaw-ios openclaw-watchos openclaw-android node-host openclaw-worker test fingerprint"
-    " openclaw-probe".split()
+    [
+        "webchat-ui",
+        "openclaw-control-ui",
+        "openclaw-browser-copilot",
+        "openclaw-tui",
+        "webchat",
+        "cli",
+        "gateway-client",
+        "openclaw-macos",
+        "openclaw-linux",
+        "openclaw-ios",
+        "openclaw-watchos",
+        "openclaw-android",
+        "node-host",
+        "openclaw-worker",
+        "test",
+        "fingerprint",
+        "openclaw-probe",
+    ]
 )
 CLIENT_IDS_3 = frozenset(
-    "webchat-ui openclaw-control-ui webchat cli gateway-client openclaw-macos openclaw-ios openclaw-android node-host"
-    " test fingerprint openclaw-probe".split()
+    [
+        "webchat-ui",
+        "openclaw-control-ui",
+        "webchat",
+        "cli",
+        "gateway-client",
+        "openclaw-macos",
+        "openclaw-ios",
+        "openclaw-android",
+        "node-host",
+        "test",
+        "fingerprint",
+        "openclaw-probe",
+    ]
 )
-CLIENT_MODES_4 = frozenset("webchat cli ui backend node worker probe test".split())
-CLIENT_MODES_3 = frozenset("webchat cli ui backend node probe test".split())
+CLIENT_MODES_4 = frozenset(["webchat", "cli", "ui", "backend", "node", "worker", "probe", "test"])
+CLIENT_MODES_3 = frozenset(["webchat", "cli", "ui", "backend", "node", "probe", "test"])
 CONNECT_KEYS_3 = frozenset(
-    "minProtocol maxProtocol client caps commands permissions pathEnv role scopes device auth locale userAgent".split()
+    [
+        "minProtocol",
+        "maxProtocol",
+        "client",
+        "caps",
+        "commands",
+        "permissions",
+        "pathEnv",
+        "role",
+        "scopes",
+        "device",
+        "auth",
+        "locale",
+        "userAgent",
+    ]
 )
 CLIENT_KEYS = frozenset(
-    "id version platform mode displayName buildId deviceFamily modelIdentifier timeZone instanceId".split()
+    [
+        "id",
+        "version",
+        "platform",
+        "mode",
+        "displayName",
+        "buildId",
+        "deviceFamily",
+        "modelIdentifier",
+        "timeZone",
+        "instanceId",
+    ]
 )
-AUTH_KEYS = frozenset("token password deviceToken bootstrapToken".split())
+AUTH_KEYS = frozenset(["token", "password", "deviceToken", "bootstrapToken"])
 SILENTLY_PAIRED = frozenset({("cli", "cli"), ("test", "test"), ("openclaw-probe", "probe")})
 KEEPS_SCOPES = frozenset({("gateway-client", "backend"), ("cli", "cli")})
 BROWSER_IDS = frozenset({"openclaw-control-ui", "webchat", "webchat-ui"})
@@ -379,7 +434,9 @@ def device_required() -> RpcError:
     return RpcError("device identity required", code="NOT_PAIRED", details={"code": "DEVICE_IDENTITY_REQUIRED"})
 
 
-def not_paired(device: Device, request_id: str, reason: str = "not-paired", approved: list[str] | None = None) -> RpcError:
+def not_paired(
+    device: Device, request_id: str, reason: str = "not-paired", approved: list[str] | None = None
+) -> RpcError:
     """The refusal of a device that waits for approval."""
     why = {
         "not-paired": "device is not approved yet",
@@ -426,7 +483,8 @@ def _unauthorized(
 
 
 def _origin_refused(reason: str) -> RpcError:
+    remedy = "open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins"
     return RpcError(
-        "origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins)",
+        f"origin not allowed ({remedy})",
         details={"code": "CONTROL_UI_ORIGIN_NOT_ALLOWED", "reason": reason},
     )

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from vestibule.testing import admission
-from vestibule.testing.admission import Admitted, Upgrade
 from vestibule.testing.faults import Fault
 from vestibule.testing.methods import Call, invoke
 from vestibule.testing.wire import (
@@ -27,6 +25,9 @@ from vestibule.testing.wire import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from vestibule.testing.admission import Admitted, Upgrade
     from vestibule.testing.simulated import SimulatedGateway
     from vestibule.testing.socket import GatewaySocket
 
@@ -109,12 +110,14 @@ class SimulatedConnection:
         self._timer = loop.call_later(self.gateway.connect_timeout_s, self._connect_missed)
 
     def message(self, data: bytes) -> None:
+        """A message came."""
         if self.admitted is not None:
             self._request(data)
         elif not self._refused:
             self._handshake(data)
 
     def closed(self, code: int) -> None:
+        """TCP is gone."""
         self.close_code = code
         self._stop_timer()
         self.gateway.connection_closed(self)
@@ -285,7 +288,7 @@ class SimulatedConnection:
 
     def _answered(self, call: Call, payload: Any) -> None:
         self.answer(call.request_id, call.method, ok_frame(call.request_id, payload))
-        then: list[Callable[[], None]] = call.afterwards
+        then: list[Callable[[], object]] = call.afterwards
         for each in then:
             each()
 

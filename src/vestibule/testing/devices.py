@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from vestibule.testing.wire import JSON, RpcError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SIGNATURE_WINDOW_MS = 120_000
 
@@ -167,6 +170,8 @@ def _plain(text: object) -> str:
 
 def _unbase64(text: str) -> bytes | None:
     try:
-        return base64.b64decode(text.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+        return base64.b64decode(
+            text.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
+        )
     except (binascii.Error, ValueError):
         return None

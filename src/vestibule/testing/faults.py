@@ -5,9 +5,12 @@ Declares and counts faults only; the places that misbehave ask `Faults` whether 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class Fault(StrEnum):
@@ -66,14 +69,14 @@ HELP: dict[Fault, str] = {
     Fault.HTTP_503: "The upgrade is answered with HTTP 503, as during a restart.",
     Fault.HANG_IN_HANDSHAKE: "The challenge is sent; `connect` is never answered.",
     Fault.REFUSE_AUTH: "`connect` is refused with AUTH_TOKEN_MISMATCH and 1008.",
-    Fault.STARTING: "`connect` is refused with UNAVAILABLE, startup-sidecars, `retry_after_ms`, and 1013; 3 times by default.",
+    Fault.STARTING: "`connect` is refused with UNAVAILABLE, startup-sidecars and 1013; 3 times by default.",
     Fault.EVENT_BEFORE_HELLO: "Events arrive between `connect` and `hello-ok`.",
     Fault.SCOPES_MISSING: "`hello-ok` grants no scopes.",
     Fault.PROTOCOL_MISMATCH: "`connect` is refused with PROTOCOL_MISMATCH and 1002.",
     Fault.NOT_PAIRED: "`connect` is refused with NOT_PAIRED, a requestId, and 1008.",
     Fault.RATE_LIMITED: "`connect` is refused with AUTH_RATE_LIMITED and `retry_after_ms`.",
     Fault.DROP_AFTER_SEND: "A request is carried out and the socket dies before the answer (1006).",
-    Fault.FAST_REPLY: "Answers leave in the loop tick that read the request, and before anything the request causes.",
+    Fault.FAST_REPLY: "Answers leave in the loop tick that read the request (always; named for tests that rely on it).",
     Fault.NEVER_ANSWER: "A request is carried out and never answered.",
     Fault.LATE_ANSWER: "The answer comes after `delay_s`.",
     Fault.DOUBLE_ANSWER: "The answer comes twice.",

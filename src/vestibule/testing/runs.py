@@ -275,7 +275,9 @@ class Runs:
         if self._gateway.protocol == 4:
             self._agent(run, "usage", {"outputTokens": max(1, len(run.text) // 4)})
             closing = {"stopReason": "stop", "aborted": False}
-            self._agent(run, "lifecycle", {"phase": "finishing", **closing, "livenessState": "working", "endedAt": ended})
+            self._agent(
+                run, "lifecycle", {"phase": "finishing", **closing, "livenessState": "working", "endedAt": ended}
+            )
             self._agent(run, "lifecycle", {"phase": "model", "provider": None, "model": None})
             reply = {"disposition": "silent" if run.text.strip() == "NO_REPLY" else "visible", "text": run.text}
             end = {"phase": "end", **closing, "startedAt": run.started_at, "endedAt": ended, "terminalReply": reply}
@@ -301,9 +303,7 @@ class Runs:
     def _fail(self, run: Run, error: str) -> None:
         run.error = error
         if self._gateway.protocol == 4:
-            self._agent(
-                run, "lifecycle", {"phase": "fallback_step", "fallbackStepFinalOutcome": "chain_exhausted"}
-            )
+            self._agent(run, "lifecycle", {"phase": "fallback_step", "fallbackStepFinalOutcome": "chain_exhausted"})
         self._agent(run, "lifecycle", {"phase": "error", "error": error, "endedAt": self._gateway.now_ms()})
         first = self._chat(run, {"state": "error"})
         first["errorMessage"] = _FAILED.format(provider=PROVIDER, model=MODEL, error=error)
@@ -377,7 +377,9 @@ class Runs:
             sender.push_targeted("agent", encode({**payload, **session}))
         if self._gateway.protocol == 4:
             row = {**payload, "session": self._gateway.world.row(run.session_key)}
-            self._gateway.broadcast("session.tool", row, to=lambda each: each.sessions_subscribed and each is not sender)
+            self._gateway.broadcast(
+                "session.tool", row, to=lambda each: each.sessions_subscribed and each is not sender
+            )
 
     async def _approval(self, run: Run, approval: Approval) -> list[str] | None:
         gateway = self._gateway
@@ -385,7 +387,9 @@ class Runs:
         call_id = f"call_{run.id[:8]}_approval"
         self._tool_start(run, tool, call_id, preamble=run.script.preamble)
         if not gateway.has_reviewer():
-            denied = ToolCall("exec", tool.args, output="Exec denied (gateway, no-route): headless runs cannot wait.", is_error=True)
+            denied = ToolCall(
+                "exec", tool.args, output="Exec denied (gateway, no-route): headless runs cannot wait.", is_error=True
+            )
             self._tool_end(run, denied, call_id)
             return [approval.denied_text]
         open_approval = gateway.world.approvals.request(
@@ -417,7 +421,13 @@ class Runs:
         message = f"[system] exec approval {decision}: {approval.command}"
         await first.done.wait()
         self.send(
-            first.session_key, first.agent_id, message, run_id, None, queue_mode="followup", script=ChatScript(text=text)
+            first.session_key,
+            first.agent_id,
+            message,
+            run_id,
+            None,
+            queue_mode="followup",
+            script=ChatScript(text=text),
         )
 
     # events

@@ -11,8 +11,8 @@ import socket as stdlib_socket
 from typing import Protocol, cast
 
 from websockets.datastructures import Headers
-from websockets.frames import Opcode
 from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
@@ -47,7 +47,7 @@ class GatewaySocket(asyncio.Protocol):
     """A server side WebSocket whose every byte is under control."""
 
     def __init__(self, host: SocketHost, *, max_message_bytes: int, close_timeout_s: float = 10.0) -> None:
-        self._host = host
+        self.host = host
         self._ws = ServerProtocol(max_size=max_message_bytes)
         self._close_timeout_s = close_timeout_s
         self._user: SocketUser | None = None
@@ -69,22 +69,24 @@ class GatewaySocket(asyncio.Protocol):
     # asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """TCP is up."""
         self._transport = cast("asyncio.Transport", transport)
         raw = transport.get_extra_info("socket")
         if raw is not None and raw.family != getattr(stdlib_socket, "AF_UNIX", None):
             raw.setsockopt(stdlib_socket.IPPROTO_TCP, stdlib_socket.TCP_NODELAY, 1)
         peername = transport.get_extra_info("peername")
         self.peer = str(peername[0]) if peername else ""
-        self._host.accepted(self)
+        self.host.accepted(self)
 
     def data_received(self, data: bytes) -> None:
+        """Bytes came: everything they complete is handled now, and answered in one write."""
         self.bytes_in += len(data)
         self._ws.receive_data(data)
         self._reading = True
         try:
             for event in self._ws.events_received():
                 if isinstance(event, Request):
-                    self._host.requested(self, event)
+                    self.host.requested(self, event)
                 elif isinstance(event, WebSocketFrame):
                     self._frame(event)
         finally:
@@ -92,18 +94,22 @@ class GatewaySocket(asyncio.Protocol):
         self._flush()
 
     def eof_received(self) -> bool:
+        """The other side has finished sending."""
         if not self.ignores_close and not self._frozen:
             self._ws.receive_eof()
             self._flush()
         return True
 
     def pause_writing(self) -> None:
+        """The kernel takes no more."""
         self.writable.clear()
 
     def resume_writing(self) -> None:
+        """The kernel takes more."""
         self.writable.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """TCP is gone."""
         for timer in (self._drip_timer, self._close_timer):
             if timer is not None:
                 timer.cancel()
@@ -116,7 +122,7 @@ class GatewaySocket(asyncio.Protocol):
         self._transport = None
         if self._user is not None:
             self._user.closed(code)
-        self._host.lost(self)
+        self.host.lost(self)
 
     # for the gateway
 

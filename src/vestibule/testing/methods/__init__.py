@@ -46,14 +46,14 @@ class Call:
     request_id: str
     method: str
     params: JSON
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def world(self) -> World:
         """The state behind the gateway."""
         return self.gateway.world
 
-    def after(self, action: Callable[[], None]) -> None:
+    def after(self, action: Callable[[], object]) -> None:
         """Do this once the answer has been sent."""
         self.afterwards.append(action)
 

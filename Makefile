@@ -1,0 +1,46 @@
+# Vestibule's verbs. Each one sets up what it needs first; a second time that costs nothing.
+# Works with GNU make 3.81 (macOS) and newer.
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt lock clean setup
+
+help:  ## What there is (this text)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/ready-run  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
+	@exec $(BIN)/vestibule up $(ARGS)
+
+test: $(VENV)/ready-test  ## Everything, real OpenClaw gateways and PostgreSQL included (needs npm once; ARGS="-k chat")
+	@$(BIN)/python -m pytest --cov=vestibule.protocol --cov-branch $(if $(ARGS),,--cov-fail-under=100) \
+		--cov-report=term-missing:skip-covered $(ARGS)
+
+check: $(VENV)/ready-test  ## Lint, types, import contracts and the quick tests: under a minute
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -m "not openclaw and not postgres and not process" $(ARGS)
+
+fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
+	@$(BIN)/ruff check --fix --exit-zero
+	@$(BIN)/ruff format
+
+lock:  ## Write requirements/*.txt anew (needs uv; UPGRADE=1 moves versions, OPENCLAW=1 locks OpenClaw too)
+	@tools/lock
+
+setup: $(VENV)/ready-test  ## Only make .venv with everything in it
+
+clean:  ## Remove .venv and caches; your gateways' state and the OpenClaw cache stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* dist build
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/ready-run: requirements/run.txt requirements/build.txt pyproject.toml tools/setup
+	@tools/setup run
+
+$(VENV)/ready-test: requirements/test.txt $(VENV)/ready-run
+	@tools/setup test

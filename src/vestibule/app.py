@@ -1,0 +1,173 @@
+"""A running replica: the only place that chooses adapters. Settings in, a listening door out.
+
+    async with Replica(settings) as replica:
+        await stop.wait()
+
+Leaving the block drains: not ready, calls finished or answered, clients told 1012, upstreams and gateways closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from vestibule.auth.authenticator import Authenticator
+from vestibule.auth.tickets import Tickets
+from vestibule.auth.tokens import Tokens
+from vestibule.bus.memory import MemoryBus
+from vestibule.bus.port import MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Message
+from vestibule.directory import open_directory
+from vestibule.directory.keys import SecretKey
+from vestibule.edge.http.application import create_application
+from vestibule.edge.http.services import Services
+from vestibule.edge.server import build_server
+from vestibule.errors import GatewayStarting, NoGateway
+from vestibule.gateway.check import check
+from vestibule.gateway.pool import GatewayConnectionPool
+from vestibule.hub.hub import Hub
+from vestibule.launchers.port import Launcher, LaunchState
+from vestibule.model import Route, Secret
+from vestibule.policy.roles import scopes_of
+from vestibule.settings import Settings
+from vestibule.telemetry.log import get_logger
+
+log = get_logger(__name__)
+
+_SESSIONS_LOOKED_AT = 200
+"""Running sessions are the most recently used ones."""
+
+
+class Routes:
+    """Where owners' gateways are (`gateway.ports.RouteSource`): the directory, unless a launcher is still at it."""
+
+    def __init__(self, directory: Any, launcher: Launcher | None) -> None:
+        self._directory = directory
+        self._launcher = launcher
+
+    async def route(self, owner: str) -> Route:
+        """The owner's route. Raises NoGateway or GatewayStarting."""
+        if self._launcher is not None and self._launcher.status(owner).state in (
+            LaunchState.STARTING,
+            LaunchState.EXITED,
+        ):
+            raise GatewayStarting()
+        found: Route | None = await self._directory.route(owner) if owner else None
+        if found is None:
+            raise NoGateway()
+        return found
+
+    async def save_device_token(self, owner: str, token: Secret) -> None:
+        """Keep what the gateway gave the door's device."""
+        await self._directory.save_device_token(owner, token)
+
+
+class Replica:
+    """One running Vestibule process."""
+
+    def __init__(self, settings: Settings, *, launcher: Launcher | None = None) -> None:
+        self.settings = settings
+        self.launcher = launcher
+        self._state = "starting"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where the door listens, as seen from this machine or by the setting `public_url`."""
+        if self.settings.public_url:
+            return self.settings.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(self._server.host, self._server.host)
+        return f"http://{host}:{self._server.port}"
+
+    @property
+    def ws_url(self) -> str:
+        """Where its WebSocket is."""
+        return f"ws{self.url.removeprefix('http')}/ws"
+
+    async def start(self) -> None:
+        """Open the storage and the port. Raises BadConfiguration or StorageFault, with the remedy."""
+        settings = self.settings
+        key = await asyncio.to_thread(SecretKey.load, settings.home, settings.secret_key.get_secret_value())
+        self.bus = MemoryBus()
+        self.directory = open_directory(
+            settings.database_url.get_secret_value(), home=settings.home, key=key, bus=self.bus
+        )
+        await self.directory.start()
+        self.authenticator = Authenticator(
+            self.directory,
+            Tokens(key.derive("tokens")),
+            Tickets(ttl_s=settings.ticket_ttl_s),
+            scopes_of=scopes_of,
+            token_ttl_s=settings.token_ttl_s,
+        )
+        self.hub = Hub(settings, self.authenticator)
+        self.pool = GatewayConnectionPool(Routes(self.directory, self.launcher), self.hub, settings)
+        self.hub.start(self.pool)
+        self.bus.subscribe(ROUTE_CHANGED, self._route_changed)
+        self.bus.subscribe(OWNER_REMOVED, self._route_changed)
+        self.bus.subscribe(MEMBER_REMOVED, lambda message: self.hub.member_removed(message["member"]))
+        self._server = build_server(create_application(self._services()), self.hub, settings)
+        self._serving = asyncio.get_running_loop().create_task(self._server.serve(), name="replica:serve")
+        while not self._server.started and not self._serving.done():
+            await asyncio.sleep(0.005)
+        if self._serving.done():
+            await self._serving
+        self._state = ""
+        log.info("replica.listening", url=self.url, edge=settings.edge)
+
+    async def stop(self) -> None:
+        """Drain and end everything, within the setting `shutdown_timeout_s`."""
+        started = time.monotonic()
+        self._state = "stopping"
+        await self.hub.drain()
+        self._server.should_exit = True
+        await self._serving
+        if self.launcher is not None:
+            await self.launcher.close()
+        await self.pool.close_all()
+        await self.hub.stop()
+        await self.bus.close()
+        await self.directory.close()
+        log.info("replica.stopped", took_ms=int((time.monotonic() - started) * 1_000))
+
+    async def abort_runs(self, owner: str) -> None:
+        """Stop whatever the owner's agents are doing: a gateway that is told to end would wait for them."""
+        listed = await self.pool.call(owner, "sessions.list", {"limit": _SESSIONS_LOOKED_AT})
+        for session in listed.get("sessions", ()):
+            if session.get("hasActiveRun"):
+                await self.pool.call(owner, "chat.abort", {"sessionKey": session["key"]})
+
+    def _services(self) -> Services:
+        return Services(
+            settings=self.settings,
+            hub=self.hub,
+            directory=self.directory,
+            authenticator=self.authenticator,
+            bus=self.bus,
+            check=self._check,
+            not_ready=lambda: self._state,
+        )
+
+    async def _check(self, route: Route) -> dict[str, Any]:
+        found = await check(route, self.settings)
+        return {
+            "ok": found.ok,
+            "state": found.state,
+            "version": found.version,
+            "protocol": found.protocol,
+            "tookMs": found.took_ms,
+            "error": found.error,
+            "remedy": found.remedy,
+        }
+
+    def _route_changed(self, message: Message) -> None:
+        self.pool.route_changed(message["owner"])

@@ -1,0 +1,69 @@
+"""Which answers are looked into before a client gets them, by method (S1).
+
+None for everything else: those payloads go through untouched, whatever they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from vestibule.model import Principal
+from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
+from vestibule.policy.roles import ADMIN
+from vestibule.policy.scrubbing import Scrubber
+
+Body = bytes
+Filter = Callable[[Body], Body]
+
+_LOOKED_INTO = frozenset(
+    {
+        "agents", "audit", "channels", "config", "cron", "device", "diagnostics", "doctor", "environments", "exec",
+        "gateway", "health", "last-heartbeat", "logs", "models", "node", "plugins", "secrets", "skills", "status",
+        "system", "system-presence", "tools", "update", "wizard",
+    }
+)  # fmt: skip
+"""Families that tell of the gateway itself: its config, its logs, its state."""
+_LOOKED_INTO_TOO = frozenset(
+    {"sessions.list", "sessions.describe", "sessions.resolve", "sessions.create", "sessions.patch", "sessions.usage"}
+)
+"""Of the sessions what is not their content."""
+_NO_PATHS = frozenset({"config.schema", "config.schema.lookup"})
+"""The same for every gateway, and 2 MB of it."""
+_NESTED = frozenset({"config", "logs"})
+_TELL_THE_HOST = frozenset({"system.info", "system-presence"})
+
+_HEAD = re.compile(rb',"ok":(?:true|false),"(?:payload|error)":')
+
+
+def filter_for(method: str, principal: Principal, secrets: tuple[str, ...]) -> Filter | None:
+    """What to do with the answer to `method` for `principal`; None for nothing.
+
+    `secrets` are the gateway's own: nobody sees them, admins neither. Paths and names of the host are hidden from
+    everybody but admins.
+    """
+    family = method.partition(".")[0]
+    if family not in _LOOKED_INTO and method not in _LOOKED_INTO_TOO:
+        return None
+    steps: list[Filter] = []
+    if any(secrets):
+        steps.append(lambda body: Scrubber(secrets).scrub(body))  # made when the answer is there: many calls fail before
+    if ADMIN not in principal.scopes:
+        if method not in _NO_PATHS:
+            steps.append(hide_paths)
+        if family in _NESTED and method not in _NO_PATHS:
+            steps.append(hide_nested_paths)
+        if method in _TELL_THE_HOST:
+            steps.append(hide_host)
+    return _through(steps) if steps else None
+
+
+def _through(steps: list[Filter]) -> Filter:
+    def rewrite(body: Body) -> Body:
+        head = found.group() if (found := _HEAD.match(body)) else b""
+        rest = body[len(head) :]
+        for step in steps:
+            rest = step(rest)
+        return body if rest == body[len(head) :] else head + rest
+
+    return rewrite

@@ -1,0 +1,37 @@
+"""Whether a principal may call a method: the gateway's own scope rules, enforced here.
+
+Has to be strict: behind the door every call has the rights of an admin (S4). What is not known asks for admin.
+"""
+
+from __future__ import annotations
+
+from vestibule.errors import Forbidden
+from vestibule.model import Principal
+from vestibule.policy.dynamic import is_dynamic, scope_by_params
+from vestibule.policy.roles import ADMIN, satisfies
+from vestibule.protocol.methods import DOOR_METHODS, NEVER_PROXIED, scope_of
+
+_NOT_A_SCOPE = frozenset({"dynamic", "node"})
+"""What the published table says of methods whose scope depends, or that are for device hosts only."""
+
+
+def permits(principal: Principal, method: str, params: bytes = b"") -> None:
+    """Raise Forbidden unless `principal` may call `method`; `params` decide where the gateway looks at them too."""
+    if method in NEVER_PROXIED:
+        raise Forbidden("This method cannot be called through the door.", details={"code": "NOT_PROXIED"})
+    if ADMIN in principal.scopes or method in DOOR_METHODS:
+        return
+    needed = needed_scope(method, params)
+    if not satisfies(principal.scopes, needed):
+        raise Forbidden(
+            f"missing scope: {needed}",
+            details={"code": "MISSING_SCOPE", "missingScope": needed, "requiredScopes": [needed]},
+        )
+
+
+def needed_scope(method: str, params: bytes = b"") -> str:
+    """The scope a call asks for; admin where nobody knows."""
+    if is_dynamic(method):
+        return scope_by_params(method, params)
+    scope = scope_of(method)
+    return ADMIN if scope is None or scope in _NOT_A_SCOPE else scope

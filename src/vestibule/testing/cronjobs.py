@@ -1,0 +1,181 @@
+"""Cron jobs of the simulated gateway and the history of their runs.
+
+Nothing fires by itself: a job runs when `cron.run` or a test says so.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from vestibule.testing.wire import JSON, RpcError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MINUTE_MS = 60_000
+
+
+class CronJobs:
+    """The jobs of one gateway."""
+
+    def __init__(self, *, now_ms: Callable[[], int], new_id: Callable[[], str]) -> None:
+        self._now_ms = now_ms
+        self._new_id = new_id
+        self.jobs: dict[str, JSON] = {}
+        self.entries: list[JSON] = []
+        self.revision = 1
+        for name, every_ms in (
+            ("heartbeat", 30 * MINUTE_MS),
+            ("session-cleanup", 1_440 * MINUTE_MS),
+            ("memory-dream", 360 * MINUTE_MS),
+        ):
+            self.add(
+                {
+                    "name": f"system:{name}",
+                    "schedule": {"kind": "every", "everyMs": every_ms},
+                    "sessionTarget": "main",
+                    "wakeMode": "next-heartbeat",
+                    "payload": {"kind": "heartbeat"},
+                },
+                system=True,
+            )
+
+    def status(self) -> JSON:
+        """The answer of `cron.status`."""
+        due = [job["nextRunAtMs"] for job in self.jobs.values() if job["enabled"] and job["nextRunAtMs"]]
+        return {"enabled": True, "storage": "sqlite", "jobs": len(self.jobs), "nextWakeAtMs": min(due, default=None)}
+
+    def get(self, job_id: Any) -> JSON:
+        """A job that exists; raises as the gateway does."""
+        job = self.jobs.get(str(job_id))
+        if job is None:
+            raise RpcError(f"cron job not found: {job_id}", details={"code": "CRON_JOB_NOT_FOUND", "id": job_id})
+        return job
+
+    def add(self, spec: JSON, *, system: bool = False) -> JSON:
+        """A new job."""
+        schedule = checked_schedule(spec.get("schedule"))
+        now = self._now_ms()
+        job: JSON = {
+            "id": self._new_id(),
+            "name": spec.get("name") or "job",
+            "displayName": spec.get("displayName") or spec.get("name") or "job",
+            "agentId": spec.get("agentId") or "main",
+            "enabled": spec.get("enabled", True),
+            "deleteAfterRun": schedule["kind"] == "at",
+            "schedule": schedule,
+            "sessionTarget": spec.get("sessionTarget", "isolated"),
+            "wakeMode": spec.get("wakeMode", "now"),
+            "payload": copy.deepcopy(spec.get("payload", {})),
+            "createdAtMs": now,
+            "updatedAtMs": now,
+            "system": system,
+            "configRevision": "1",
+            "lastRunAtMs": None,
+            "lastRunStatus": None,
+            "lastRunError": None,
+        }
+        if job["payload"].get("kind") == "agentTurn":
+            job["delivery"] = spec.get("delivery") or {"mode": "announce"}
+        self._plan(job)
+        self.jobs[job["id"]] = job
+        self.revision += 1
+        return job
+
+    def update(self, job_id: Any, patch: JSON, expected_revision: Any = None) -> JSON:
+        """Change a job."""
+        job = self.get(job_id)
+        if expected_revision is not None and expected_revision != job["configRevision"]:
+            raise RpcError(
+                "cron job changed since last load; re-run cron.get and retry",
+                details={"code": "CRON_JOB_REVISION_CONFLICT", "configRevision": job["configRevision"]},
+            )
+        if "schedule" in patch:
+            checked_schedule(patch["schedule"])
+        job.update(copy.deepcopy(patch))
+        job["updatedAtMs"] = self._now_ms()
+        job["configRevision"] = str(int(job["configRevision"]) + 1)
+        self._plan(job)
+        self.revision += 1
+        return job
+
+    def remove(self, job_id: Any) -> JSON | None:
+        """The job that is gone now, or None."""
+        job = self.jobs.pop(str(job_id), None)
+        if job is not None:
+            self.revision += 1
+        return job
+
+    def outcome(self, job: JSON, *, channels_configured: bool) -> str | None:
+        """The error a run of this job ends with, or None."""
+        if job.get("delivery", {}).get("mode") == "announce" and not channels_configured:
+            return "Channel is required (no configured channels detected)."
+        return None
+
+    def record(self, job: JSON, run_id: str, *, error: str | None, summary: str, duration_ms: int) -> JSON:
+        """A finished run's entry."""
+        now = self._now_ms()
+        status = "ok" if error is None else "error"
+        job |= {"lastRunAtMs": now, "lastRunStatus": status, "lastRunError": error}
+        self._plan(job)
+        entry = {
+            "ts": now,
+            "jobId": job["id"],
+            "jobName": job["name"],
+            "action": "finished",
+            "status": status,
+            "completionStatus": status,
+            "error": error,
+            "summary": summary,
+            "runId": run_id,
+            "runAtMs": now - duration_ms,
+            "durationMs": duration_ms,
+            "sessionKey": f"agent:{job['agentId']}:cron:{job['id']}",
+            "deliveryStatus": "not-requested" if job.get("delivery", {}).get("mode") == "none" else "not-delivered",
+        }
+        self.entries.append(entry)
+        return entry
+
+    def _plan(self, job: JSON) -> None:
+        schedule, now = job["schedule"], self._now_ms()
+        at: int | None = None
+        if schedule["kind"] == "every":
+            at = now + int(schedule["everyMs"])
+        elif schedule["kind"] == "at":
+            at = _moment_ms(schedule.get("at"))
+        elif schedule["kind"] == "cron":
+            at = (now // MINUTE_MS + 1) * MINUTE_MS
+        job["nextRunAtMs"] = at if job["enabled"] else None
+        job["state"] = {
+            "nextRunAtMs": job["nextRunAtMs"],
+            "lastRunAtMs": job["lastRunAtMs"],
+            "lastStatus": job["lastRunStatus"],
+            "lastError": job["lastRunError"],
+        }
+
+
+def checked_schedule(schedule: Any) -> JSON:
+    """A schedule of a known kind, or the gateway's complaint."""
+    if not isinstance(schedule, dict):
+        raise RpcError("invalid cron.add params: at /schedule: must be object")
+    needs = {"at": "at", "every": "everyMs", "cron": "expr", "on-exit": None, "stream": None}
+    kind = schedule.get("kind")
+    if kind not in needs:
+        raise RpcError("invalid cron.add params: at /schedule/kind: must be equal to one of the allowed values")
+    field = needs[kind]
+    if field is not None and field not in schedule:
+        raise RpcError(f"invalid cron.add params: at /schedule: must have required property '{field}'")
+    if kind == "cron" and len(str(schedule["expr"]).split()) not in (5, 6):
+        raise RpcError(f"invalid cron expression: {schedule['expr']}")
+    return copy.deepcopy(schedule)
+
+
+def _moment_ms(value: Any) -> int | None:
+    if isinstance(value, int):
+        return value
+    try:
+        return int(datetime.fromisoformat(str(value)).timestamp() * 1000)
+    except ValueError:
+        raise RpcError(f"invalid cron.add params: at /schedule/at: not a time: {value}") from None

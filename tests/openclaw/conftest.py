@@ -1,0 +1,57 @@
+"""The real gateways: one process of each version per test run, started when the first test asks for it.
+
+What cannot be had (npm out of reach) fails every test with the same one line. Nothing is skipped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.openclaw import NEW, OLD, RealGateway
+from vestibule.errors import VestibuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vestibule.launchers.install import Package
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/openclaw/" in item.nodeid:
+            item.add_marker(pytest.mark.openclaw)
+
+
+def running(package: Package, tmp_path_factory: pytest.TempPathFactory, config: pytest.Config) -> Iterator[RealGateway]:
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    capture = config.pluginmanager.getplugin("capturemanager")
+
+    def say(text: str) -> None:
+        """Shown at once: an installation takes a minute, and silence looks like a hang."""
+        with capture.global_and_fixture_disabled():
+            terminal.write_line(f"openclaw {package.version}: {text}")
+
+    gateway = RealGateway(package, tmp_path_factory.mktemp("gw"), say)
+    try:
+        try:
+            gateway.begin()
+        except VestibuleError as error:
+            # pytest keeps the outcome of a session fixture: every test shows this line, none tries again.
+            pytest.fail(f"OpenClaw {package.version}: {error.message} {error.remedy or ''}", pytrace=False)
+        yield gateway
+    finally:
+        gateway.end()
+
+
+@pytest.fixture(scope="session")
+def openclaw(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[RealGateway]:
+    """OpenClaw 2026.9.6: wire protocol 4."""
+    yield from running(NEW, tmp_path_factory, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def old_openclaw(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[RealGateway]:
+    """OpenClaw 2026.3.13: wire protocol 3."""
+    yield from running(OLD, tmp_path_factory, pytestconfig)
