@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -69,6 +70,9 @@ class RouteMode(StrEnum):
     """An identity header on the upgrade; no token, no device."""
 
 
+DEFAULT_IDENTITY_HEADER = "x-forwarded-user"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """How to reach an owner's gateway."""
@@ -85,12 +89,15 @@ class Route:
     """Given by the gateway when it paired the device; preferred over `token` once there."""
     identity: str = ""
     """trusted-proxy: the user the door connects as."""
-    identity_header: str = "x-forwarded-user"
+    identity_header: str = DEFAULT_IDENTITY_HEADER
     """trusted-proxy: the gateway's `trustedProxy.userHeader`."""
     tls_pin: str = ""
     """Lowercase hex SHA-256 of the gateway's certificate (DER); empty: the system's trust store."""
     revision: int = 1
     """Grows with every change, so that a connection can tell that its route is old."""
+    created_at: datetime | None = None
+    """When the directory first heard of it, and when it last changed; None where nobody noted it."""
+    updated_at: datetime | None = None
 
 
 class GatewayState(StrEnum):

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Address people use, when a proxy stands in front (https://door.example.com)."
     )
+    region: str = Field("local", description="What `container/status` reports as region.")
     database_url: SecretStr = Field(
         SecretStr(""),
         description="`sqlite:///path`, `postgresql://...` or `file:///fleet.toml`; empty: SQLite in the state folder.",

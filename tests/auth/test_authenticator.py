@@ -113,13 +113,13 @@ async def test_an_expired_sign_in_is_said_to_be_one(door: Door) -> None:
 
 async def test_many_are_rechecked_in_one_look(door: Door) -> None:
     """Thousands of connections cost one question."""
-    await door.directory.put_members([Member(f"m{n}", "acme") for n in range(1_000)])
-    everybody = [await door.sign_in(f"m{n}") for n in range(1_000)]
+    await door.directory.put_members([Member(f"m{n}", "acme") for n in range(200)])
+    everybody = [await door.sign_in(f"m{n}") for n in range(200)]
     await door.directory.remove_member("m7")
 
     verdicts = await door.authenticator.recheck_all(everybody)
 
-    assert len(verdicts) == 1_000
+    assert len(verdicts) == 200
     assert [each.member for each, verdict in verdicts.items() if isinstance(verdict, Unauthenticated)] == ["m7"]
     assert await door.authenticator.recheck_all([]) == {}
 

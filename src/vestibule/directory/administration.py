@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from vestibule.directory.checks import checked_member, checked_route
 from vestibule.directory.port import Directory
 from vestibule.errors import ClientFault
-from vestibule.model import Member, Role, Route, RouteMode, Secret
+from vestibule.model import DEFAULT_IDENTITY_HEADER, Member, Role, Route, RouteMode, Secret
 
 _ROUTE_FIELDS = ("owner", "url", "token", "mode", "identity", "identityHeader", "tlsPin", "deviceSeed", "deviceToken")
 _MEMBER_FIELDS = ("member", "owner", "role")
@@ -46,7 +46,7 @@ def route_from(fields: dict[str, Any]) -> Route:
             device_seed=Secret(text.get("deviceSeed", "")),
             device_token=Secret(text.get("deviceToken", "")),
             identity=text.get("identity", ""),
-            identity_header=text.get("identityHeader") or Route.identity_header,
+            identity_header=text.get("identityHeader") or DEFAULT_IDENTITY_HEADER,
             tls_pin=text.get("tlsPin", ""),
         )
     )

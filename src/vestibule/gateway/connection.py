@@ -146,8 +146,10 @@ class GatewayConnection:
         self._trouble: _Trouble | None = None
         self._revision = 0
         self._restart_expected_ms: int | None = None
-        self._lost: asyncio.Future[int] | None = None
-        self._rerouted = asyncio.Event()
+        self._lost_code: int | None = None
+        """Close code of the present link, once it is gone."""
+        self._disturbed = asyncio.Event()
+        """Something happened that the life task has to look at: the link is lost, or the route has changed."""
         self._tasks = Tasks(self._failed)
         self._awaited: dict[str, asyncio.Future[Body]] = {}
 
@@ -294,7 +296,7 @@ class GatewayConnection:
 
     def route_changed(self) -> None:
         """Look at the route again; a new one is dialled before the old link is let go (P11)."""
-        self._rerouted.set()
+        self._disturbed.set()
 
     # -- life
 
@@ -302,7 +304,7 @@ class GatewayConnection:
         self._move(Moved.WANTED)
         self._publish(GatewayStatus(GatewayState.CONNECTING))
         while True:
-            self._rerouted.clear()
+            self._disturbed.clear()
             trouble = await self._dial()
             if trouble is None:
                 trouble = await self._be_ready()
@@ -348,7 +350,7 @@ class GatewayConnection:
         self._revision = route.revision
         self._trouble = None
         self._restart_expected_ms = None
-        self._lost = asyncio.get_running_loop().create_future()
+        self._lost_code = None
         self._backoff.succeeded()
         self._move(Moved.GREETED)
         hello = welcome.hello
@@ -366,16 +368,11 @@ class GatewayConnection:
 
     async def _be_ready(self) -> _Trouble | None:
         """Until the link is lost (trouble) or the route has changed (None)."""
-        assert self._lost is not None
-        rerouted = asyncio.get_running_loop().create_task(self._rerouted.wait(), name=f"gateway:{self.owner}:reroute")
-        try:
-            await asyncio.wait({self._lost, rerouted}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            rerouted.cancel()
-        if not self._lost.done():
+        await self._disturbed.wait()
+        code, self._lost_code = self._lost_code, None
+        if code is None:
             self._move(Moved.REROUTED)
             return None
-        code = self._lost.result()
         expected = self._restart_expected_ms
         delay_s = self._backoff.after_loss(code=code, restart_expected_ms=expected)
         metrics.reconnects.labels(reason="restart" if expected is not None else "lost").inc()
@@ -401,7 +398,7 @@ class GatewayConnection:
             self._events.gateway_flush(self.owner)
         try:
             async with asyncio.timeout(trouble.delay_s):
-                await self._rerouted.wait()
+                await self._disturbed.wait()
                 self._trouble = None
         except TimeoutError:
             pass
@@ -475,8 +472,8 @@ class GatewayConnection:
         elif link is self._link:
             self._link = None
             self.hello = None
-            if self._lost is not None and not self._lost.done():
-                self._lost.set_result(code)
+            self._lost_code = code
+            self._disturbed.set()
         self._events.gateway_flush(self.owner)
 
     def _note_shutdown(self, event: GatewayEvent) -> None:

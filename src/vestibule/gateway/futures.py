@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from vestibule.errors import ErrorCode, GatewayFault, GatewayReply, VestibuleError
+from vestibule.errors import GatewayFault, GatewayReply, VestibuleError
 from vestibule.gateway.ports import Body, Question
 
 

@@ -19,9 +19,7 @@ PAIRING = "operator.pairing"
 
 # State of the gateway as a whole: whoever may read it may hear of it.
 _STATE_EVENTS = frozenset(
-    "health presence tick heartbeat cron task config.changed shutdown skills.changed plugins.changed "
-    "update.available update.run.changed gateway.suspension node.presence node.hostStats talk.mode "
-    "voicewake.changed models.changed agents.changed".split()
+    ["health", "presence", "tick", "heartbeat", "cron", "task", "config.changed", "shutdown", "skills.changed", "plugins.changed", "update.available", "update.run.changed", "gateway.suspension", "node.presence", "node.hostStats", "talk.mode", "voicewake.changed", "models.changed", "agents.changed"]
 )
 _BY_SCOPE = (
     ("exec.approval.", APPROVALS),

@@ -110,6 +110,9 @@ class Client:
         """The transport is full."""
         self.outbox.pause()
 
+    def alive(self) -> None:
+        """A ping or pong came; the edge looks after those."""
+
     def detached(self, code: int) -> None:
         """The socket is gone."""
         self._hub.detach(self, code)

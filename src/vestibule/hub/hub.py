@@ -16,10 +16,10 @@ from vestibule.auth.authenticator import Authenticator
 from vestibule.auth.credentials import Credential, Token
 from vestibule.edge.ports import ClientTransport
 from vestibule.errors import Overloaded, Refusal, Restarting, Unauthenticated, VestibuleError
+from vestibule.gateway.futures import FutureAsker
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.client import Client
-from vestibule.hub.onecall import CallResult, OneCall
 from vestibule.hub.room import Admission, Room
 from vestibule.hub.router import Router
 from vestibule.model import GatewayHello, GatewayStatus, Principal
@@ -201,11 +201,14 @@ class Hub:
             "clients": len(room.clients) if room else 0,
         }
 
-    async def call(self, principal: Principal, method: str, params: bytes) -> CallResult:
-        """One call outside any socket, under the same policy and filters. Raises VestibuleError where it is refused."""
+    async def call(self, principal: Principal, method: str, params: bytes) -> Body:
+        """One call outside any socket, under the same policy and filters: the body of its final answer.
+
+        Raises VestibuleError where it is refused here.
+        """
         if self.draining:
             raise Restarting(may_have_run=False)
-        caller = OneCall(f"http:{secrets.token_urlsafe(9)}")
+        caller = FutureAsker(f"http:{secrets.token_urlsafe(9)}")
         question = self.router.question(caller, principal, method, params)
         self.pool.attach(principal.owner, caller.id)
         try:
@@ -215,7 +218,7 @@ class Hub:
             self.pool.detach(principal.owner, caller.id)
             self.pool.release(principal.owner, caller.id)
         self.answered(question, body)
-        return CallResult.of(body)
+        return body
 
     def answered(self, question: Question, body: Body) -> None:
         """Count a client's call as done."""

@@ -50,7 +50,7 @@ class ModelProvider:
                 {
                     "id": model,
                     "name": model,
-                    "reasoning": False,
+                    "reasoning": True,  # lets a thinking model show its thoughts; others are not hurt
                     "input": ["text"],
                     "contextWindow": 128_000,
                     "maxTokens": 4096,

@@ -9,8 +9,8 @@ import re
 
 HIDDEN = b"(hidden)"
 
-_OF_A_PATH = re.compile(rb"(?!url|ws|webhook|http)\w*(?:path|dir|file|root|cwd|workspace|home)", re.IGNORECASE)
-_OF_PATHS = re.compile(rb"\w*(?:paths|dirs|files|roots|workspaces)", re.IGNORECASE)
+_OF_A_PATH = re.compile(rb"(?!url|ws|webhook|http|\w*profile)\w*(?:path|dir|file|root|cwd|workspace|home)", re.IGNORECASE)
+_OF_PATHS = re.compile(rb"(?!\w*profile)\w*(?:paths|dirs|files|roots|workspaces)", re.IGNORECASE)
 """Names of fields; `urlPath` and its like are addresses of the web, not of the host."""
 
 _PATH = rb"(?:/|~[/\\]|[A-Za-z]:[/\\]|\\\\|file:)"

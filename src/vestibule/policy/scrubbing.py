@@ -52,7 +52,7 @@ class Scrubber:
                 at = found.start() + 1
                 continue
             kept += string[done : found.start()], REDACTED
-            done = at = found.end()
+            done = at = found.end() - _within_escape(string, found.end())  # a last backslash may belong to what follows
         return b'"' + b"".join(kept) + string[done:]
 
 

@@ -11,29 +11,41 @@ registry = CollectorRegistry()
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
-clients = Gauge("vestibule_clients", "Attached clients.", registry=registry)
-gateway_connections = Gauge("vestibule_gateway_connections", "Gateway connections by state.", ["state"], registry=registry)
-pending_calls = Gauge("vestibule_pending_calls", "Calls in flight to gateways.", registry=registry)
+
+
+def _counter(name: str, help: str, *labels: str) -> Counter:
+    return Counter(f"vestibule_{name}_total", help, labels, registry=registry)
+
+
+def _gauge(name: str, help: str, *labels: str) -> Gauge:
+    return Gauge(f"vestibule_{name}", help, labels, registry=registry)
+
+
+clients = _gauge("clients", "Attached clients.")
+gateway_connections = _gauge("gateway_connections", "Gateway connections by state.", "state")
+pending_calls = _gauge("pending_calls", "Calls in flight to gateways.")
 call_seconds = Histogram(
-    "vestibule_call_seconds", "Time from a client's request to its answer.", ["family"], buckets=_SECONDS, registry=registry
+    "vestibule_call_seconds", "Time from a request to its answer.", ["family"], buckets=_SECONDS, registry=registry
 )
-calls = Counter("vestibule_calls_total", "Calls answered, by method family and outcome.", ["family", "outcome"], registry=registry)
-frames = Counter("vestibule_frames_total", "Frames by side (client, gateway) and direction (in, out).", ["side", "direction"], registry=registry)
-bytes_ = Counter("vestibule_bytes_total", "Message bytes by side and direction.", ["side", "direction"], registry=registry)
-bad_frames = Counter("vestibule_bad_frames_total", "Frames that could not be read, by side and kind.", ["side", "kind"], registry=registry)
-dials = Counter("vestibule_gateway_dials_total", "Attempts to connect to a gateway, by outcome.", ["outcome"], registry=registry)
-reconnects = Counter("vestibule_gateway_reconnects_total", "Gateway connections lost and dialled again.", ["reason"], registry=registry)
-late_answers = Counter("vestibule_late_answers_total", "Answers that came after their deadline or twice; dropped.", registry=registry)
-unaddressed_events = Counter("vestibule_unaddressed_events_total", "Events shown to admins only: address unknown.", registry=registry)
-dropped_frames = Counter("vestibule_dropped_frames_total", "Pushed frames dropped because a client was too slow.", registry=registry)
-coalesced_frames = Counter("vestibule_coalesced_frames_total", "Pushed frames merged into another for a slow client.", registry=registry)
-client_closes = Counter("vestibule_client_closes_total", "Clients' sockets closed, by code.", ["code"], registry=registry)
-refused = Counter("vestibule_refused_total", "Connections and requests refused, by reason.", ["reason"], registry=registry)
-resumes = Counter("vestibule_resumes_total", "Clients that came back, by outcome (recovered, lost).", ["outcome"], registry=registry)
+calls = _counter("calls", "Calls answered, by method family and outcome.", "family", "outcome")
+frames = _counter("frames", "Frames by side (client, gateway) and direction (in, out).", "side", "direction")
+bytes_ = _counter("bytes", "Message bytes by side and direction.", "side", "direction")
+bad_frames = _counter("bad_frames", "Frames that could not be read, by side and kind.", "side", "kind")
+dials = _counter("gateway_dials", "Attempts to connect to a gateway, by outcome.", "outcome")
+reconnects = _counter("gateway_reconnects", "Gateway connections lost and dialled again.", "reason")
+late_answers = _counter("late_answers", "Answers after their deadline, or twice; dropped.")
+unaddressed_events = _counter("unaddressed_events", "Events shown to admins only: address unknown.")
+dropped_frames = _counter("dropped_frames", "Pushed frames dropped because a client was too slow.")
+coalesced_frames = _counter("coalesced_frames", "Pushed frames merged into another for a slow client.")
+client_closes = _counter("client_closes", "Clients' sockets closed, by code.", "code")
+slow_closes = _counter("slow_closes", "Clients closed because they were too slow.")
+refused = _counter("refused", "Connections and requests refused, by reason.", "reason")
+resumes = _counter("resumes", "Clients that came back, by outcome (recovered, lost).", "outcome")
 
 _FAMILIES = frozenset(
-    "agent agents artifacts audit channels chat commands config cron device diagnostics door exec health "
-    "logs models node plugin plugins question sessions skills status system tasks tools update usage users web".split()
+    """agent agents artifacts audit channels chat commands config cron device diagnostics door exec health
+    logs models node plugin plugins question sessions skills status system tasks tools update usage users
+    web""".split()
 )
 
 

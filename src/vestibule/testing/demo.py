@@ -177,8 +177,8 @@ async with Vestibule("ws://127.0.0.1:8800", token) as door:
 
 > Quotes work as well."""
 
-_STOP = """Press stop (or send `chat_abort`) while I am speaking: the run ends at the gateway, and what I had said stays \
-in the history. Try it with "count to 200"."""
+_STOP = """Press stop (or send `chat_abort`) while I am speaking: the run ends at the gateway, and what I had said \
+stays in the history. Try it with "count to 200"."""
 
 _FALLBACK = """You said: "{said}"
 

@@ -7,7 +7,6 @@ dripping, half closing, ignoring a close frame. It knows nothing of OpenClaw.
 from __future__ import annotations
 
 import asyncio
-import socket as stdlib_socket
 from typing import Protocol, cast
 
 from websockets.datastructures import Headers
@@ -71,9 +70,6 @@ class GatewaySocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TCP is up."""
         self._transport = cast("asyncio.Transport", transport)
-        raw = transport.get_extra_info("socket")
-        if raw is not None and raw.family != getattr(stdlib_socket, "AF_UNIX", None):
-            raw.setsockopt(stdlib_socket.IPPROTO_TCP, stdlib_socket.TCP_NODELAY, 1)
         peername = transport.get_extra_info("peername")
         self.peer = str(peername[0]) if peername else ""
         self.host.accepted(self)

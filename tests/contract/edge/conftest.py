@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from support.certificates import Certificate, make_certificate
 from support.edges import Opener, Running, running
 from support.rawpeer import Visit
 from vestibule.sockets.loop import LoopFactory, loop_factory
@@ -49,3 +50,8 @@ async def visit() -> AsyncIterator[Visit]:
     visit = Visit()
     yield visit
     await visit.end()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("tls"))

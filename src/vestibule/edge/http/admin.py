@@ -63,7 +63,7 @@ async def put_gateway(owner: str, body: RouteBody, door: Door, _: Runner) -> dic
     """Add a route, or move an owner's gateway: live, without losing calls."""
     existed = await door.directory.route(owner) is not None
     stored = await door.directory.put_route(route_from({"owner": owner, **body.model_dump()}))
-    await door.bus.publish(ROUTE_CHANGED, {"owner": stored.owner})
+    door.bus.publish(ROUTE_CHANGED, {"owner": stored.owner})
     return {"owner": stored.owner, "created": not existed, "revision": stored.revision}
 
 
@@ -74,8 +74,8 @@ async def remove_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     if not await door.directory.remove_owner(owner):
         raise NotFound(f"There is no gateway of {owner!r}.")
     for member in gone:
-        await door.bus.publish(MEMBER_REMOVED, {"member": member})
-    await door.bus.publish(OWNER_REMOVED, {"owner": owner})
+        door.bus.publish(MEMBER_REMOVED, {"member": member})
+    door.bus.publish(OWNER_REMOVED, {"owner": owner})
     return {"owner": owner, "removed": True}
 
 
@@ -84,7 +84,7 @@ async def import_gateways(request: Request, door: Door, _: Runner) -> dict[str, 
     """Routes as JSON lines: `{"owner": …, "url": …, "token": …}`."""
     report, stored = await import_routes(door.directory, await _lines(request))
     for route in stored:
-        await door.bus.publish(ROUTE_CHANGED, {"owner": route.owner})
+        door.bus.publish(ROUTE_CHANGED, {"owner": route.owner})
     return asdict(report)
 
 
@@ -109,7 +109,7 @@ async def put_user(member: str, body: MemberBody, door: Door, _: Runner) -> dict
     """Add a member, or change its owner or role."""
     existed = await door.directory.member(member) is not None
     stored = await door.directory.put_member(member_from({"member": member, **body.model_dump()}))
-    await door.bus.publish(MEMBER_CHANGED, {"member": stored.id, "owner": stored.owner})
+    door.bus.publish(MEMBER_CHANGED, {"member": stored.id, "owner": stored.owner})
     return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": not existed}
 
 
@@ -118,7 +118,7 @@ async def remove_user(member: str, door: Door, _: Runner) -> dict[str, Any]:
     """Remove a member; its sockets end, its tokens are worthless."""
     if not await door.directory.remove_member(member):
         raise NotFound(f"There is no user {member!r}.")
-    await door.bus.publish(MEMBER_REMOVED, {"member": member})
+    door.bus.publish(MEMBER_REMOVED, {"member": member})
     return {"member": member, "removed": True}
 
 
@@ -127,7 +127,7 @@ async def import_users(request: Request, door: Door, _: Runner) -> dict[str, Any
     """Members as JSON lines: `{"member": …, "owner": …, "role": …}`."""
     report, stored = await import_members(door.directory, await _lines(request))
     for member in stored:
-        await door.bus.publish(MEMBER_CHANGED, {"member": member.id, "owner": member.owner})
+        door.bus.publish(MEMBER_CHANGED, {"member": member.id, "owner": member.owner})
     return asdict(report)
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from vestibule.edge.http.bearer import Door, Who
-from vestibule.edge.http.errors import gateway_error_response
+from vestibule.edge.http.errors import error_object_response
 from vestibule.errors import NotFound
 from vestibule.model import GatewayState
 
@@ -46,6 +46,12 @@ class RpcResult(BaseModel):
     result: Any
 
 
+class _Answer(msgspec.Struct):
+    ok: bool
+    payload: msgspec.Raw = msgspec.Raw(b"null")
+    error: dict[str, Any] | None = None
+
+
 class ContainerStatus(BaseModel):
     """The owner's gateway as a service."""
 
@@ -65,11 +71,11 @@ class ContainerStatus(BaseModel):
 async def rpc(body: RpcRequest, door: Door, who: Who) -> Response:
     """Calls `method` on the caller's own gateway and answers `{result}`."""
     params = msgspec.json.encode(body.params) if body.params is not None else b""
-    answer = await door.hub.call(who, body.method, params)
-    if answer.error is not None:
-        response: Response = gateway_error_response(answer.error)
-    else:
+    answer = msgspec.json.decode(b"{" + (await door.hub.call(who, body.method, params))[1:], type=_Answer)
+    if answer.ok:
         response = Response(b'{"result":' + bytes(answer.payload) + b"}", media_type="application/json")
+    else:
+        response = error_object_response(answer.error or {})
     response.headers.update(_DEPRECATED)
     return response
 

@@ -17,7 +17,7 @@ from vestibule.telemetry.log import get_logger
 
 log = get_logger(__name__)
 
-_STATUS = {
+_STATUS: dict[str, int] = {
     ErrorCode.INVALID_REQUEST: 400,
     ErrorCode.UNKNOWN_METHOD: 404,
     ErrorCode.UNAUTHENTICATED: 401,
@@ -57,9 +57,11 @@ def error_response(error: VestibuleError, *, remedy: bool = False) -> JSONRespon
     return JSONResponse({"error": fields}, status_code=status, headers=headers)
 
 
-def gateway_error_response(error: dict[str, Any]) -> JSONResponse:
-    """A gateway's own error object, unchanged, under the status that fits its code."""
-    return JSONResponse({"error": error}, status_code=_GATEWAY_STATUS.get(str(error.get("code")), 502))
+def error_object_response(error: dict[str, Any]) -> JSONResponse:
+    """An error object of an answer, the gateway's own or the door's, unchanged, under the status that fits its code."""
+    code = str(error.get("code"))
+    status = _GATEWAY_STATUS.get(code) or _STATUS.get(code, 502)
+    return JSONResponse({"error": error}, status_code=status)
 
 
 def install(app: FastAPI) -> None:

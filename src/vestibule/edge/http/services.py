@@ -36,10 +36,3 @@ def services(request: Request) -> Services:
     found = request.app.state.services
     assert isinstance(found, Services)
     return found
-
-
-def services(request: Request) -> Services:
-    """The services of the application a request came to."""
-    found = request.app.state.services
-    assert isinstance(found, Services)
-    return found
