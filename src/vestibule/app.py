@@ -18,19 +18,20 @@ from vestibule.auth.tickets import Tickets
 from vestibule.auth.tokens import Tokens
 from vestibule.bus.memory import MemoryBus
 from vestibule.bus.port import MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Message
-from vestibule.directory import open_directory
+from vestibule.directory import Directory, open_directory
 from vestibule.directory.keys import SecretKey
 from vestibule.edge.http.application import create_application
 from vestibule.edge.http.services import Services
 from vestibule.edge.server import build_server
 from vestibule.errors import GatewayStarting, NoGateway
-from vestibule.gateway.check import check
+from vestibule.gateway.check import CheckResult, check
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.hub.hub import Hub
 from vestibule.launchers.port import Launcher, LaunchState
 from vestibule.model import Route, Secret
 from vestibule.policy.roles import scopes_of
 from vestibule.settings import Settings
+from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
 
 log = get_logger(__name__)
@@ -42,7 +43,7 @@ _SESSIONS_LOOKED_AT = 200
 class Routes:
     """Where owners' gateways are (`gateway.ports.RouteSource`): the directory, unless a launcher is still at it."""
 
-    def __init__(self, directory: Any, launcher: Launcher | None) -> None:
+    def __init__(self, directory: Directory, launcher: Launcher | None) -> None:
         self._directory = directory
         self._launcher = launcher
 
@@ -53,7 +54,7 @@ class Routes:
             LaunchState.EXITED,
         ):
             raise GatewayStarting()
-        found: Route | None = await self._directory.route(owner) if owner else None
+        found = await self._directory.route(owner) if owner else None
         if found is None:
             raise NoGateway()
         return found
@@ -70,6 +71,7 @@ class Replica:
         self.settings = settings
         self.launcher = launcher
         self._state = "starting"
+        self._tasks = Tasks(lambda task, error: log.error("replica.task_failed", task=task, exc_info=error))
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -112,11 +114,11 @@ class Replica:
         self.hub = Hub(settings, self.authenticator)
         self.pool = GatewayConnectionPool(Routes(self.directory, self.launcher), self.hub, settings)
         self.hub.start(self.pool)
-        self.bus.subscribe(ROUTE_CHANGED, self._route_changed)
-        self.bus.subscribe(OWNER_REMOVED, self._route_changed)
+        self.bus.subscribe(ROUTE_CHANGED, lambda message: self.pool.route_changed(message["owner"]))
+        self.bus.subscribe(OWNER_REMOVED, self._owner_removed)
         self.bus.subscribe(MEMBER_REMOVED, lambda message: self.hub.member_removed(message["member"]))
         self._server = build_server(create_application(self._services()), self.hub, settings)
-        self._serving = asyncio.get_running_loop().create_task(self._server.serve(), name="replica:serve")
+        self._serving = self._tasks.spawn(self._server.serve(), name="replica:serve")
         while not self._server.started and not self._serving.done():
             await asyncio.sleep(0.005)
         if self._serving.done():
@@ -139,6 +141,23 @@ class Replica:
         await self.directory.close()
         log.info("replica.stopped", took_ms=int((time.monotonic() - started) * 1_000))
 
+    async def launch(self, owner: str) -> Route:
+        """Start the owner's gateway with the launcher, and route to it; again whenever it comes back elsewhere.
+
+        Raises LaunchFailed.
+        """
+        assert self.launcher is not None
+        route = await self.launcher.start(owner)
+        known = await self.directory.route(owner)
+        if known is None or (known.url, known.token) != (route.url, route.token):
+            known = await self.directory.put_route(route)
+        self.pool.route_changed(owner)
+        return known
+
+    async def check(self, route: Route) -> CheckResult:
+        """One trial connection to where a route points."""
+        return await check(route, self.settings)
+
     async def abort_runs(self, owner: str) -> None:
         """Stop whatever the owner's agents are doing: a gateway that is told to end would wait for them."""
         listed = await self.pool.call(owner, "sessions.list", {"limit": _SESSIONS_LOOKED_AT})
@@ -152,13 +171,12 @@ class Replica:
             hub=self.hub,
             directory=self.directory,
             authenticator=self.authenticator,
-            bus=self.bus,
             check=self._check,
             not_ready=lambda: self._state,
         )
 
     async def _check(self, route: Route) -> dict[str, Any]:
-        found = await check(route, self.settings)
+        found = await self.check(route)
         return {
             "ok": found.ok,
             "state": found.state,
@@ -169,5 +187,6 @@ class Replica:
             "remedy": found.remedy,
         }
 
-    def _route_changed(self, message: Message) -> None:
+    def _owner_removed(self, message: Message) -> None:
+        self.hub.owner_removed(message["owner"])
         self.pool.route_changed(message["owner"])

@@ -81,7 +81,9 @@ class ClientFault(VestibuleError):
 class BadFrame(ClientFault):
     """Not a frame of the door protocol, or of the gateway wire."""
 
-    def __init__(self, message: str | None = None, *, frame_id: bytes | None = None, unknown_type: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, frame_id: bytes | None = None, unknown_type: str | None = None
+    ) -> None:
         super().__init__(message)
         self.frame_id = frame_id
         """The sender's id as raw JSON, where there is one that may be echoed."""

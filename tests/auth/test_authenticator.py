@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +13,10 @@ from vestibule.directory import Directory, SecretKey, open_directory
 from vestibule.errors import NotFound, Unauthenticated
 from vestibule.model import Member, Principal, Role
 from vestibule.policy import scopes_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
 
 class Clock:

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from vestibule.auth.credentials import Credential, Ticket, Token, find_credential, offered_subprotocols, select_subprotocol
+from vestibule.auth.credentials import (
+    Credential,
+    Ticket,
+    Token,
+    find_credential,
+    offered_subprotocols,
+    select_subprotocol,
+)
 
 
 @pytest.mark.parametrize(

@@ -52,14 +52,25 @@ def test_no_other_algorithm_is_taken() -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [{"iss": "other"}, {"exp": "soon"}, {"exp": True}, {"exp": None}, {"sub": ""}, {"sub": None}, {"gen": 1}, {"gen": ["g"]}],
+    [
+        {"iss": "other"},
+        {"exp": "soon"},
+        {"exp": True},
+        {"exp": None},
+        {"sub": ""},
+        {"sub": None},
+        {"gen": 1},
+        {"gen": ["g"]},
+    ],
 )
 def test_a_token_must_be_whole(payload: dict[str, Any]) -> None:
     """Even a signed one."""
     try:
         token = forged(payload)
     except TypeError:  # not even the library writes that
-        token = jwt.api_jws.encode(json.dumps({"iss": "vestibule", "sub": "bob", "exp": NOW + 60, **payload}).encode(), KEY)
+        token = jwt.api_jws.encode(
+            json.dumps({"iss": "vestibule", "sub": "bob", "exp": NOW + 60, **payload}).encode(), KEY
+        )
     assert refusal(token) == REFUSED
 
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from support.waiting import eventually
 from vestibule.bus.memory import MemoryBus
 from vestibule.directory import SecretKey
 from vestibule.directory.cached import CachedDirectory
@@ -15,6 +15,10 @@ from vestibule.directory.gathered import Gathered
 from vestibule.directory.sql import SqlDirectory
 from vestibule.errors import StorageFault
 from vestibule.model import Member, Role, Route
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
 ALICE = Route("alice", "ws://h:1")
 
@@ -35,7 +39,10 @@ class Replicas:
         key = SecretKey(bytes(32))
         self.here, self.there = (
             CachedDirectory(
-                SqlDirectory(Database(f"sqlite:///{file}"), key), bus if together else MemoryBus(), ttl_s=5, clock=self.clock
+                SqlDirectory(Database(f"sqlite:///{file}"), key),
+                bus if together else MemoryBus(),
+                ttl_s=5,
+                clock=self.clock,
             )
             for _ in range(2)
         )
@@ -139,8 +146,7 @@ async def test_many_questions_are_one() -> None:
     gathered = Gathered(answers)
     async with asyncio.TaskGroup() as clients:
         first = clients.create_task(gathered.get("first"))
-        while not answers.asked:
-            await asyncio.sleep(0)
+        await eventually(lambda: answers.asked)
         others = [clients.create_task(gathered.get(name)) for name in ("a", "bb", "bb", "missing")]
         await asyncio.sleep(0)
         answers.go.set()
@@ -172,8 +178,7 @@ async def test_one_who_leaves_does_not_stop_the_others() -> None:
     async with asyncio.TaskGroup() as clients:
         leaving = clients.create_task(gathered.get("a"))
         staying = clients.create_task(gathered.get("a"))
-        while not answers.asked:
-            await asyncio.sleep(0)
+        await eventually(lambda: answers.asked)
         leaving.cancel()
         answers.go.set()
     assert staying.result() == 1
@@ -181,7 +186,6 @@ async def test_one_who_leaves_does_not_stop_the_others() -> None:
     answers.go.clear()
     async with asyncio.TaskGroup() as clients:
         waiting = clients.create_task(gathered.get("b"))
-        while len(answers.asked) < 2:
-            await asyncio.sleep(0)
+        await eventually(lambda: len(answers.asked) == 2)
         await gathered.close()
     assert waiting.cancelled()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +11,10 @@ from vestibule.directory import SecretKey, open_directory
 from vestibule.directory.file import FileDirectory
 from vestibule.errors import BadConfiguration, Conflict
 from vestibule.model import Member, Route, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
 ALICE = '[[gateway]]\nowner = "alice"\nurl = "ws://h:1"\ntoken_file = "token"\n'
 BOB = '[[gateway]]\nowner = "bob"\nurl = "ws://h:2"\n'
@@ -26,7 +29,12 @@ class Fleet:
         self.file = folder / "fleet.toml"
         self.heard: list[tuple[str, str]] = []
         bus = MemoryBus()
-        for topic, name in ((ROUTE_CHANGED, "owner"), (OWNER_REMOVED, "owner"), (MEMBER_CHANGED, "member"), (MEMBER_REMOVED, "member")):
+        for topic, name in (
+            (ROUTE_CHANGED, "owner"),
+            (OWNER_REMOVED, "owner"),
+            (MEMBER_CHANGED, "member"),
+            (MEMBER_REMOVED, "member"),
+        ):
             bus.subscribe(topic, lambda message, topic=topic, name=name: self.heard.append((topic, message[name])))  # type: ignore[misc]
         (folder / "token").write_text("first")
         self.write(ALICE + BOB)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from vestibule.directory.fleet import read_fleet
 from vestibule.errors import BadConfiguration
 from vestibule.model import Member, Role, RouteMode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def fleet_file(tmp_path: Path, text: str) -> Path:

@@ -3,12 +3,15 @@ from __future__ import annotations
 import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from vestibule.directory.keys import SecretKey
 from vestibule.errors import BadConfiguration, StorageFault
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = base64.b64encode(bytes(range(32))).decode()
 

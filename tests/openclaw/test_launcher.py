@@ -10,9 +10,8 @@ import signal
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from support.openclaw import NEW, OLD_VERSION, RealGateway, processes_of_group
@@ -21,6 +20,8 @@ from vestibule.launchers.install import cache_folder, installed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    import psutil
 
 TESTS = Path(__file__).parents[1]
 
@@ -60,15 +61,15 @@ async def test_a_chat_reaches_the_demo_model(openclaw: RealGateway):
     await eventually(lambda: len(openclaw.model.requests) > before, timeout_s=60)
 
 
-async def test_after_a_stop_the_same_gateway_comes_back(openclaw: RealGateway):
+async def test_after_a_stop_the_same_gateway_comes_back(old_openclaw: RealGateway):
     """Nothing of it is left meanwhile; port, token and state are the old ones."""
-    url, token, group = openclaw.url, openclaw.token, openclaw.pid
-    await openclaw.stop()
+    url, token, group = old_openclaw.url, old_openclaw.token, old_openclaw.pid
+    await old_openclaw.stop()
     await eventually(lambda: processes_of_group(group) == [])
-    await openclaw.start_again()
+    await old_openclaw.start_again()
 
-    assert (openclaw.url, openclaw.token) == (url, token)
-    assert openclaw.pid != group
+    assert (old_openclaw.url, old_openclaw.token) == (url, token)
+    assert old_openclaw.pid != group
 
 
 class Vestibule:
@@ -82,7 +83,7 @@ class Vestibule:
         assert self.process.stdout is not None
         async with asyncio.timeout(120):
             while status := json.loads(await self.process.stdout.readline()):
-                if status["state"] == state:
+                if status["state"] == state and (status["pid"] or state == "exited"):
                     return int(status["pid"] or 0)
         raise AssertionError(f"never {state}")
 
@@ -104,7 +105,7 @@ async def vestibule(openclaw: RealGateway, tmp_path: Path) -> AsyncIterator[Vest
 
 
 async def test_a_crash_is_mended_and_a_killed_vestibule_leaves_nothing(vestibule: Vestibule):
-    """The `openclaw` command is only the parent of the gateway: its death and its child's are the gateway's."""
+    """The `openclaw` command is only the parent of the gateway: its child's death is the gateway's."""
     group = await vestibule.says("ready")
     gateway = largest(processes_of_group(group))
     assert gateway.pid != group
@@ -112,18 +113,12 @@ async def test_a_crash_is_mended_and_a_killed_vestibule_leaves_nothing(vestibule
     await vestibule.says("exited")
     await eventually(lambda: processes_of_group(group) == [])
 
-    group = await vestibule.says("ready")
-    helpers = everything_below(group)
+    group = await vestibule.says("starting")  # that it gets ready is known by now, and costs 15 s of CPU
+    await eventually(lambda: largest(processes_of_group(group)).pid != group, timeout_s=60)
     vestibule.process.kill()
 
     await eventually(lambda: processes_of_group(group) == [], timeout_s=30)
-    await eventually(lambda: not any(helper.is_running() for helper in helpers), timeout_s=30)
 
 
 def largest(processes: list[psutil.Process]) -> psutil.Process:
     return max(processes, key=lambda process: process.memory_info().rss)
-
-
-def everything_below(group: int) -> list[Any]:
-    """Also what left the group: by parent instead."""
-    return psutil.Process(group).children(recursive=True)

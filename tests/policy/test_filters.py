@@ -13,7 +13,9 @@ SECRETS = (TOKEN, "", "device-token-1")
 HEAD = b',"ok":true,"payload":'
 
 
-@pytest.mark.parametrize("method", ["chat.history", "chat.send", "agent", "sessions.preview", "sessions.subscribe", "usage.cost", "x.y"])
+@pytest.mark.parametrize(
+    "method", ["chat.history", "chat.send", "agent", "sessions.preview", "sessions.subscribe", "usage.cost", "x.y"]
+)
 def test_conversations_are_not_looked_into(method: str) -> None:
     """What people and agents say goes through untouched."""
     for principal in (VIEWER, OPERATOR, ADMIN):
@@ -23,14 +25,19 @@ def test_conversations_are_not_looked_into(method: str) -> None:
 @pytest.mark.parametrize(
     "method",
     [
-        "config.get", "config.set", "config.patch", "config.apply", "config.schema", "config.schema.lookup", "logs.tail",
-        "exec.approvals.get", "status", "system.info", "agents.list", "skills.status", "cron.status", "sessions.list",
-        "health", "system-presence",
+        "config.get", "config.set", "config.patch", "config.apply", "config.schema", "config.schema.lookup",
+        "logs.tail", "exec.approvals.get", "status", "system.info", "agents.list", "skills.status", "cron.status",
+        "sessions.list", "health", "system-presence",
     ],
 )  # fmt: skip
 def test_no_answer_about_the_gateway_contains_its_secrets(method: str) -> None:
     """S1: for nobody, admins included, in values, texts, JSON in JSON and errors."""
-    payload = {"auth": {"token": TOKEN}, "raw": json.dumps({"t": TOKEN}), "lines": [json.dumps({"m": f"?token={TOKEN}"})], "n": 1}
+    payload = {
+        "auth": {"token": TOKEN},
+        "raw": json.dumps({"t": TOKEN}),
+        "lines": [json.dumps({"m": f"?token={TOKEN}"})],
+        "n": 1,
+    }
     for principal in (VIEWER, OPERATOR, ADMIN):
         rewrite = filter_for(method, principal, SECRETS)
         assert rewrite is not None

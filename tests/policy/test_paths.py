@@ -7,8 +7,25 @@ import pytest
 from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
 
 
-@pytest.mark.parametrize("path", ["/home/alice/.openclaw", "~/x", "C:\\Users\\alice", "C:/x", "\\\\server\\share", "file:///x", '/a"b\\c'])
-@pytest.mark.parametrize("name", ["path", "workspace", "workspaceDir", "filePath", "baseDir", "stateDir", "configPath", "file", "cwd", "sessionFile", "diskPath"])
+@pytest.mark.parametrize(
+    "path", ["/home/alice/.openclaw", "~/x", "C:\\Users\\alice", "C:/x", "\\\\server\\share", "file:///x", '/a"b\\c']
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "path",
+        "workspace",
+        "workspaceDir",
+        "filePath",
+        "baseDir",
+        "stateDir",
+        "configPath",
+        "file",
+        "cwd",
+        "sessionFile",
+        "diskPath",
+    ],
+)
 def test_paths_are_hidden_by_the_names_of_their_fields(name: str, path: str) -> None:
     """Panels' rule 5: wherever they are nested."""
     body = json.dumps({"a": [{name: path, "n": 1.5}]}).encode()
@@ -17,9 +34,9 @@ def test_paths_are_hidden_by_the_names_of_their_fields(name: str, path: str) -> 
 
 def test_lists_of_paths_are_hidden() -> None:
     """Item by item."""
-    body = b'{"allowedPaths": ["/a/b", "relative", "~/c"], "commands": ["/start", "/stop"], "extraDirs":[ "/x" ]}'
+    body = b'{"allowedPaths": ["/a/b", "relative", "~/c"], "commands": ["/a", "/b"], "extraDirs":[ "/x" ]}'
     assert hide_paths(body) == (
-        b'{"allowedPaths": ["(hidden)", "relative", "(hidden)"], "commands": ["/start", "/stop"], "extraDirs":[ "(hidden)" ]}'
+        b'{"allowedPaths": ["(hidden)", "relative", "(hidden)"], "commands": ["/a", "/b"], "extraDirs":[ "(hidden)" ]}'
     )
 
 
@@ -43,7 +60,7 @@ def test_everything_else_stays_byte_for_byte(body: bytes) -> None:
 
 def test_paths_in_json_inside_strings_are_hidden() -> None:
     """A config's source as it was written, and log lines."""
-    raw = "{\n  \"workspace\": \"/home/alice/ws\", stateDir :\n '/srv/x', // it's fine\n name: 'x', path: 'gateway.auth' }"
+    raw = "{\n  \"workspace\": \"/home/alice/ws\", stateDir :\n '/srv/x', // it's\n path: 'gateway.auth' }"
     line = json.dumps({"msg": "started", "file": "/tmp/openclaw/a.log", "inner": json.dumps({"cwd": "C:\\x"})})
     hidden = json.loads(hide_nested_paths(json.dumps({"raw": raw, "lines": [line]}).encode()))
 
@@ -56,7 +73,16 @@ def test_paths_in_json_inside_strings_are_hidden() -> None:
 
 def test_the_host_is_hidden() -> None:
     """Its names and addresses; not what runs on it."""
-    body = b'[{"host":"box","ip":"10.0.0.5","text":"Node: box (10.0.0.5)","version":"1","hostname":"b\\"x","machineName": "m"}]'
+    body = (
+        b'[{"host":"box","ip":"10.0.0.5","text":"Node: box (10.0.0.5)","v":"1","hostname":"b\\"x","machineName": "m"}]'
+    )
     assert json.loads(hide_host(body)) == [
-        {"host": "(hidden)", "ip": "(hidden)", "text": "(hidden)", "version": "1", "hostname": "(hidden)", "machineName": "(hidden)"}
+        {
+            "host": "(hidden)",
+            "ip": "(hidden)",
+            "text": "(hidden)",
+            "v": "1",
+            "hostname": "(hidden)",
+            "machineName": "(hidden)",
+        }
     ]

@@ -18,7 +18,7 @@ VIEWER, OPERATOR, ADMIN = (Principal("m", "o", role, scopes_of(role)) for role i
 
 def may(principal: Principal, method: str, params: Any = None) -> bool:
     try:
-        permits(principal, method, b"" if params is None else json.dumps(params).encode())
+        permits(principal, method, None if params is None else json.dumps(params).encode())
     except Forbidden:
         return False
     return True
@@ -118,6 +118,9 @@ def test_some_methods_depend_on_their_parameters(method: str, params: Any, neede
 def test_parameters_that_cannot_be_read_ask_for_admin() -> None:
     """Whoever hides what it asks for gets the strictest answer."""
     assert needed_scope("agent", b'{"message":') == "operator.admin"
+    assert needed_scope("agent") == "operator.admin"
+    assert not may(OPERATOR, "agent")
+    assert may(OPERATOR, "agent", {"message": "hello"})
 
 
 def test_every_dynamic_method_of_the_table_has_its_rule() -> None:

@@ -57,7 +57,9 @@ def test_a_secret_is_found_however_it_is_escaped(escaped: str) -> None:
     assert scrubbed == b'{"a":"x%sy"}' % REDACTED
 
 
-@pytest.mark.parametrize("secret", ["a/b+c=d?", "pass word", "quote\"back\\slash", "tab\tline\nend", "pässwörd", "😀😀😀😀"])
+@pytest.mark.parametrize(
+    "secret", ["a/b+c=d?", "pass word", 'quote"back\\slash', "tab\tline\nend", "pässwörd", "😀😀😀😀"]
+)
 def test_secrets_of_unusual_characters(secret: str) -> None:
     """S1: passwords are whatever people type."""
     from urllib.parse import quote
@@ -85,7 +87,10 @@ def test_secrets_of_unusual_characters(secret: str) -> None:
 )
 def test_everything_else_stays_byte_for_byte(body: bytes) -> None:
     """Payloads are not ours; numbers keep their spelling."""
-    assert Scrubber([TOKEN, "12345678", "},{", "true"]).scrub(body) is body or Scrubber([TOKEN, "12345678"]).scrub(body) == body
+    assert (
+        Scrubber([TOKEN, "12345678", "},{", "true"]).scrub(body) is body
+        or Scrubber([TOKEN, "12345678"]).scrub(body) == body
+    )
 
 
 def test_a_secret_that_looks_like_json_is_found_in_strings_only() -> None:
@@ -122,10 +127,19 @@ values = st.recursive(
 )
 
 
-@given(st.text(st.characters(codec="utf-8"), min_size=4, max_size=12), texts, texts, values, st.integers(0, 3), st.booleans())
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=4, max_size=12),
+    texts,
+    texts,
+    values,
+    st.integers(0, 3),
+    st.booleans(),
+)
 @example('":"a', "", "", {"": "a"}, 0, False)
 @example("\\\\\\\\", "\\", "\\", {}, 1, True)
-def test_no_decoder_finds_the_secret_again(secret: str, before: str, after: str, other: Any, depth: int, ascii_only: bool) -> None:
+def test_no_decoder_finds_the_secret_again(
+    secret: str, before: str, after: str, other: Any, depth: int, ascii_only: bool
+) -> None:
     """S1: whatever the secret, whatever is around it; and it is still JSON."""
     text = before + secret + after
     for _ in range(depth):

@@ -9,8 +9,18 @@ from vestibule.protocol.codes import CloseCode, is_final
 
 @pytest.mark.parametrize(
     ("code", "final"),
-    [(4001, True), (4003, True), (4008, False), (4029, False), (1012, False), (1006, False), (4499, False), (4500, True)]
-    + [(4999, True), (5000, False)],
+    [
+        (1006, False),
+        (1012, False),
+        (4001, True),
+        (4003, True),
+        (4008, False),
+        (4029, False),
+        (4499, False),
+        (4500, True),
+        (4999, True),
+        (5000, False),
+    ],
 )
 def test_who_comes_back(code, final):
     """W3: a client stops only on final codes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from protocol.wire import compact, fuzz, json_values, load
-from vestibule.errors import Forbidden, GatewayLost
+from vestibule.errors import Forbidden, GatewayDown, GatewayLost
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Principal, Role
 from vestibule.protocol import codec, encoding
 from vestibule.protocol.frames import GatewayEvent
@@ -29,8 +30,10 @@ READY = GatewayStatus(GatewayState.READY)
 RUN = {"run_id": "r1", "agent": "main", "session_key": "agent:main:main"}
 
 
-def hello(principal: Principal, *, status: GatewayStatus = READY, gateway: GatewayHello | None = HELLO, **given_: object) -> bytes:
-    fields = {"connection_id": "c-1", "epoch": "e1", "offset": 41, "recovered": False} | given_
+def hello(
+    principal: Principal, *, status: GatewayStatus = READY, gateway: GatewayHello | None = HELLO, **more: Any
+) -> bytes:
+    fields: dict[str, Any] = {"connection_id": "c-1", "epoch": "e1", "offset": 41, "recovered": False} | more
     return codec.hello(
         principal=principal,
         status=status,
@@ -38,7 +41,7 @@ def hello(principal: Principal, *, status: GatewayStatus = READY, gateway: Gatew
         max_payload_bytes=26214400,
         ping_interval_ms=30000,
         rpc_timeout_ms=30000,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -66,7 +69,7 @@ def door_frames() -> dict[str, bytes]:
     return {
         "hello": hello(operator),
         "hello while the gateway starts": hello(admin, status=starting, gateway=None, offset=0, recovered=True),
-        "status": codec.status(GatewayStatus(GatewayState.DOWN, "The gateway cannot be reached. Try again in a moment.", 4000)),
+        "status": codec.status(GatewayStatus(GatewayState.DOWN, GatewayDown.default, 4000)),
         "status without retry": codec.status(READY),
         "pong": codec.pong(),
         "notice": codec.notice({"type": "auth", "ok": True}),
@@ -90,7 +93,10 @@ def door_frames() -> dict[str, bytes]:
         "chunk": with_seq(codec.chunk_head("Hé😀", offset=44, id="c-1", **RUN), 5),
         "thinking": with_seq(codec.thinking_head("Hmm", offset=45, **RUN), 6),
         "tool_start": with_seq(
-            codec.tool_head("tool_start", tool="exec", tool_call_id="t1", args=b'{"command":"echo hi"}', offset=46, **RUN), 7
+            codec.tool_head(
+                "tool_start", tool="exec", tool_call_id="t1", args=b'{"command":"echo hi"}', offset=46, **RUN
+            ),
+            7,
         ),
         "tool_end": with_seq(
             codec.tool_head(
@@ -156,7 +162,12 @@ def test_the_cache_of_method_names_is_bounded():
 
 
 @fuzz
-@given(payload=json_values, version=json_values, offset=st.integers(0, 2**60), seqs=st.lists(st.integers(1, 2**60), min_size=1))
+@given(
+    payload=json_values,
+    version=json_values,
+    offset=st.integers(0, 2**60),
+    seqs=st.lists(st.integers(1, 2**60), min_size=1),
+)
 def test_an_event_is_encoded_once(payload, version, offset, seqs):
     """R5: clients share an event's bytes; only the number at the end is their own."""
     event = GatewayEvent("x", Raw(compact(payload)), 7, Raw(compact(version)))

@@ -82,8 +82,10 @@ def test_a_device_token_goes_before_the_shared_one(pairing):
     client, signed = params["client"], params["device"]
     token = "shared-token" if pairing else "kept"
     text = "|".join(
-        ["v3", signed["id"], client["id"], client["mode"], "operator", "operator.admin", "1795416197188", token]
-        + [signed["nonce"], "linux", ""]
+        [
+            *("v3", signed["id"], client["id"], client["mode"], "operator", "operator.admin", "1795416197188"),
+            *(token, signed["nonce"], "linux", ""),
+        ]
     )
 
     assert (client["id"], client["mode"]) == (("cli", "cli") if pairing else ("gateway-client", "backend"))
@@ -157,8 +159,9 @@ def test_events_before_the_hello():
     [welcome] = handshake.receive(HELLO)
     [late] = handshake.receive(TICK)
 
-    assert [action.event.event for action in (early, between, again, late)] == ["tick", "tick", "connect.challenge", "tick"]
-    assert all(isinstance(action, Event) for action in (early, between, again, late))
+    events = (early, between, again, late)
+    assert all(isinstance(action, Event) for action in events)
+    assert [action.event.event for action in events] == ["tick", "tick", "connect.challenge", "tick"]
     assert isinstance(welcome, Welcome)
 
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.wire import compact, fuzz, json_values, load, named
-from vestibule.errors import BadFrame
 from vestibule.protocol.decoding import decode_gateway
 from vestibule.protocol.frames import GatewayResponse
 from vestibule.protocol.refusals import judge, missing_scopes, unreadable
@@ -55,16 +54,16 @@ def test_too_few_scopes():
     assert "no nonce" in unreadable("no nonce").remedy
 
 
-@fuzz
-@given(json_values | st.fixed_dictionaries({"error": json_values}) | st.fixed_dictionaries({"error": st.fixed_dictionaries(
+ODD_ERROR = st.fixed_dictionaries(
     {}, optional={"code": json_values, "details": json_values, "retryable": json_values, "retryAfterMs": json_values}
-)}))
+)
+
+
+@fuzz
+@given(json_values | st.fixed_dictionaries({"error": json_values | ODD_ERROR}))
 def test_any_error_gets_a_verdict(answer):
     """P5: no error object is too odd."""
-    body = b',"ok":false,' + compact(answer)[1:]
-    try:
-        refused = judge(body)
-    except BadFrame:
-        pytest.fail("a refusal is never unreadable")
+    refused = judge(b',"ok":false,' + compact(answer)[1:])
+
     assert refused.message
     assert len(refused.code) <= 64

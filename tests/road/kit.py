@@ -6,22 +6,21 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from support.waiting import PATIENCE_S, eventually
+from support.waiting import PATIENCE_S
 from vestibule.app import Replica
-from vestibule.client import Door, Token
+from vestibule.client import Door
 from vestibule.client.backoff import Backoff
 from vestibule.model import Member, Role, Route, Secret
 from vestibule.settings import Settings
 from vestibule.tasks import Tasks
-from vestibule.testing import ChatScript, Gate, SimulatedGateway
+from vestibule.testing import SimulatedGateway
 
 Frame = dict[str, Any]
 
@@ -80,6 +79,12 @@ class Tab:
     def hello(self) -> Frame:
         """The newest one."""
         return next(frame for frame in reversed(self.frames) if frame["type"] == "hello")
+
+    @property
+    def gateway(self) -> str:
+        """State of its gateway as last heard."""
+        states = [frame.get("gateway", frame)["state"] for frame in self.frames if frame["type"] in ("hello", "status")]
+        return str(states[-1])
 
     @property
     def position(self) -> Frame:
@@ -194,14 +199,13 @@ class Road:
         self.gateways: dict[str, SimulatedGateway] = {}
         self.tabs: list[Tab] = []
         self._ends = contextlib.AsyncExitStack()
+        self._stopped = False
 
     async def __aenter__(self) -> Self:
         await self.replica.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for tab in self.tabs:
             await tab.end()
         await self.stop()
@@ -209,10 +213,9 @@ class Road:
 
     async def stop(self) -> None:
         """What SIGTERM does; once is enough."""
-        replica, self._stopped = self.replica, getattr(self, "_stopped", False)
         if not self._stopped:
             self._stopped = True
-            await replica.stop()
+            await self.replica.stop()
 
     @property
     def url(self) -> str:
@@ -260,23 +263,18 @@ class Road:
         if wanted.get("read", True):
             await tab.get("hello")
             if ready:
-                await tab.until(lambda: tab.hello["gateway"]["state"] == "ready" or tab.get_status() == "ready")
+                await tab.until(lambda: tab.gateway == "ready")
         return tab
+
+    async def settled(self, owner: str) -> None:
+        """What the owner's gateway sent before has been taken in by the door."""
+        await self.replica.pool.call(owner, "health")
+
+    def cut(self) -> None:
+        """End every client's socket, as a network does."""
+        self.replica._server.connections.close_all(1001, "")
 
     async def door(self, member: str) -> Door:
         """Our own SDK as a client; enter it."""
         return Door(self.url, await self.token(member), backoff=Backoff(base_s=0.01, cap_s=0.05))
 
-    def enter(self, door: Door) -> contextlib.AbstractAsyncContextManager[Door]:
-        """So that a door of the SDK ends with the block."""
-        return door
-
-
-@contextlib.asynccontextmanager
-async def road(home: Path, **wanted: Any) -> AsyncIterator[Road]:
-    """A road with settings of the test's own."""
-    async with Road(home, **wanted) as road:
-        yield road
-
-
-__all__ = ["ChatScript", "Frame", "Gate", "Road", "Tab", "Token", "eventually", "road"]

@@ -62,6 +62,10 @@ class EchoGate:
     """Lets everybody in, unless it is told otherwise."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: tests share a door."""
         self.clients: list[Echo] = []
         self.credentials: list[Credential | None] = []
         self.remotes: list[str] = []

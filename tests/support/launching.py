@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from vestibule.launchers.install import OpenClaw
 from vestibule.launchers.local import LocalLauncher
+from vestibule.telemetry.log import configure
 
 if TYPE_CHECKING:
     from vestibule.launchers.port import LaunchStatus
@@ -32,4 +33,5 @@ async def main(home: Path, openclaw: OpenClaw) -> None:
 if __name__ == "__main__":
     home, bin_folder, compile_cache, *command = sys.argv[1:]
     openclaw = OpenClaw("test", tuple(command), Path(bin_folder), Path(compile_cache))
+    configure()  # to stderr: stdout is for the statuses
     asyncio.run(main(Path(home), openclaw))

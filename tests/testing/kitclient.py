@@ -38,7 +38,9 @@ class Key:
         self.public_key = _b64(raw)
         self.id = hashlib.sha256(raw).hexdigest()
 
-    def block(self, params: dict[str, Any], challenge: dict[str, Any], token: str, **tampered: Any) -> dict[str, Any]:
+    def block(
+        self, params: dict[str, Any], challenge: dict[str, Any], token: str, /, **tampered: Any
+    ) -> dict[str, Any]:
         client = params["client"]
         said = {
             "id": self.id,

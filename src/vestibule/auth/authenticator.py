@@ -6,15 +6,18 @@ Takes role and owner from the directory each time, so that a change takes effect
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vestibule.auth.credentials import Credential, Ticket, Token
-from vestibule.auth.tickets import Tickets
 from vestibule.auth.tokens import EXPIRED, REFUSED, Claims, Tokens
 from vestibule.errors import NotFound, Unauthenticated
 from vestibule.model import Member, Principal, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from vestibule.auth.tickets import Tickets
 
 
 class MemberSource(Protocol):

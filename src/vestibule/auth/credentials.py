@@ -5,9 +5,12 @@ Verifies nothing, and looks only at places that are documented: whoever hides a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SUBPROTOCOL = "vestibule.v1"
 """The one subprotocol the door ever selects."""
@@ -41,7 +44,9 @@ def find_credential(
     last one stays in other people's access logs (S2): it is there for compatibility.
     """
     return (
-        _from_header(authorization or "") or _from_subprotocols(subprotocols) or _from_query(query)  # most private first
+        _from_header(authorization or "")
+        or _from_subprotocols(subprotocols)
+        or _from_query(query)  # most private first
     )
 
 

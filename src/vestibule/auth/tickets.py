@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from vestibule.errors import Overloaded, Unauthenticated
-from vestibule.model import Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.model import Principal
 
 
 class Tickets:
     """Tickets given out and not yet used."""
 
-    def __init__(self, *, ttl_s: float = 30.0, limit: int = 50_000, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, ttl_s: float = 30.0, limit: int = 50_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._ttl_s = ttl_s
         self._limit = limit
         self._clock = clock

@@ -65,7 +65,12 @@ class Tokens:
                 algorithms=[_ALGORITHM],
                 issuer=ISSUER,
                 # time is judged below by the caller's clock
-                options={"require": ["iss", "sub", "exp"], "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+                options={
+                    "require": ["iss", "sub", "exp"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
             )
         except (jwt.PyJWTError, ValueError):  # ValueError: not base64, not UTF-8
             raise Unauthenticated(REFUSED) from None

@@ -5,10 +5,14 @@ Reaches no other process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from vestibule.bus.port import Message, Subscriber
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.bus.port import Message, Subscriber
 
 log = get_logger(__name__)
 

@@ -6,14 +6,17 @@ Keeps every good line of a file and reports every bad one by its number; a bad l
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vestibule.directory.checks import checked_member, checked_route
-from vestibule.directory.port import Directory
 from vestibule.errors import ClientFault
 from vestibule.model import DEFAULT_IDENTITY_HEADER, Member, Role, Route, RouteMode, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from vestibule.directory.port import Directory
 
 _ROUTE_FIELDS = ("owner", "url", "token", "mode", "identity", "identityHeader", "tlsPin", "deviceSeed", "deviceToken")
 _MEMBER_FIELDS = ("member", "owner", "role")
@@ -62,26 +65,26 @@ def member_from(fields: dict[str, Any]) -> Member:
     return checked_member(Member(id=name, owner=text.get("owner") or name, role=Role(role)))
 
 
-async def import_routes(directory: Directory, lines: Iterable[str]) -> tuple[ImportReport, list[Route]]:
-    """Store a route per JSON line in one transaction. Returns the report and the routes as stored."""
+async def import_routes(directory: Directory, lines: Iterable[str]) -> ImportReport:
+    """Store a route per JSON line in one transaction."""
     report, rows = ImportReport(), _rows(lines, route_from)
     routes = _good(rows, report)
     known = {route.owner for route in await directory.routes()} if routes else set()
     stored = await directory.put_routes(routes) if routes else []
     report.updated = sum(route.owner in known for route in stored)
     report.added = len(stored) - report.updated
-    return report, stored
+    return report
 
 
-async def import_members(directory: Directory, lines: Iterable[str]) -> tuple[ImportReport, list[Member]]:
-    """Store a member per JSON line in one transaction. Returns the report and the members as stored."""
+async def import_members(directory: Directory, lines: Iterable[str]) -> ImportReport:
+    """Store a member per JSON line in one transaction."""
     report, rows = ImportReport(), _rows(lines, member_from)
     members = _good(rows, report)
     known = {member.id for member in await directory.members()} if members else set()
     stored = await directory.put_members(members) if members else []
     report.updated = sum(member.id in known for member in stored)
     report.added = len(stored) - report.updated
-    return report, stored
+    return report
 
 
 def _rows(lines: Iterable[str], read: Callable[[dict[str, Any]], Row]) -> list[tuple[int, Row | str]]:

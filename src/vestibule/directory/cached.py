@@ -6,13 +6,16 @@ Remembers nothing that is missing (a user just added is there at once) and nothi
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vestibule.bus.port import MEMBER_CHANGED, MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Bus, Message
 from vestibule.directory.gathered import Gathered
-from vestibule.directory.port import Directory
-from vestibule.model import Member, Route, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Sequence
+
+    from vestibule.directory.port import Directory
+    from vestibule.model import Member, Route, Secret
 
 T = TypeVar("T")
 _LIMIT = 50_000

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import base64
 import secrets
+from typing import TYPE_CHECKING
 
-from vestibule.directory.keys import SecretKey
 from vestibule.model import Secret
+
+if TYPE_CHECKING:
+    from vestibule.directory.keys import SecretKey
 
 SEED_BYTES = 32
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from vestibule.bus.port import MEMBER_CHANGED, MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Bus
 from vestibule.directory.devices import derived_seed
 from vestibule.directory.fleet import Fleet, read_fleet
-from vestibule.directory.keys import SecretKey
 from vestibule.errors import BadConfiguration, Conflict
 from vestibule.model import Member, Route, Secret
 from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from vestibule.directory.keys import SecretKey
 
 log = get_logger(__name__)
 

@@ -23,19 +23,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from vestibule.directory.checks import checked_member, checked_route
 from vestibule.errors import BadConfiguration, ClientFault
 from vestibule.model import Member, Role, Route, RouteMode, Secret
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from enum import StrEnum
+    from pathlib import Path
+
 _SECRETS = ("token", "device_seed", "device_token")
 _ROUTE_TEXTS = ("url", "identity", "identity_header", "tls_pin")
-_GATEWAY_KEYS = {"owner", "mode", *_ROUTE_TEXTS, *(f"{name}{ending}" for name in _SECRETS for ending in ("", "_env", "_file"))}
+_GATEWAY_KEYS = {
+    "owner",
+    "mode",
+    *_ROUTE_TEXTS,
+    *(f"{name}{ending}" for name in _SECRETS for ending in ("", "_env", "_file")),
+}
 _MEMBER_KEYS = {"id", "owner", "role", "generation"}
 
 

@@ -6,11 +6,13 @@ Keeps no answer: whoever asks after the question went out is in the next one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
 T = TypeVar("T")
 log = get_logger(__name__)

@@ -10,13 +10,16 @@ import binascii
 import os
 import secrets
 import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vestibule.errors import BadConfiguration, StorageFault
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = get_logger(__name__)
 
@@ -46,7 +49,8 @@ class SecretKey:
             return cls(base64.b64decode(unpadded + "=" * (-len(unpadded) % 4), validate=True))
         except (binascii.Error, ValueError):
             raise BadConfiguration(
-                f"The secret key in {source} is not base64.", remedy=f"put the output of `openssl rand -base64 32` into {source}"
+                f"The secret key in {source} is not base64.",
+                remedy=f"put the output of `openssl rand -base64 32` into {source}",
             ) from None
 
     @classmethod
@@ -61,13 +65,15 @@ class SecretKey:
         except OSError as error:
             raise StorageFault(
                 "The state folder cannot be used.",
-                remedy=f"{path}: {error.strerror or error}. Make the folder writable, free some space, or set VESTIBULE_HOME.",
+                remedy=f"{path}: {error.strerror or error}. Make it writable, free some space, or set VESTIBULE_HOME.",
             ) from error
         return cls.parse(text, source=str(path))
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose (`"tokens"`, `"sealing"`); the same every time."""
-        return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=b"vestibule/" + purpose.encode()).derive(self._key)
+        return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=b"vestibule/" + purpose.encode()).derive(
+            self._key
+        )
 
 
 def _read(path: Path) -> str:
@@ -81,13 +87,14 @@ def _read(path: Path) -> str:
         log.warning("key.readable_by_others", path=str(path), remedy=f"chmod 600 {path}")
     if not text.strip():
         raise BadConfiguration(
-            "The secret key's file is empty.", remedy=f"restore {path} from a backup, or delete it: sealed gateway tokens are lost then"
+            "The secret key's file is empty.",
+            remedy=f"restore {path} from a backup, or delete it: sealed gateway tokens are lost then",
         )
     return text
 
 
 def _create(path: Path) -> str:
-    """Write a new key beside `path` and link it there: another process sees all of it or nothing, and one of us wins."""
+    """Write a new key beside `path` and link it there: other processes see all of it or nothing, and one wins."""
     text = base64.urlsafe_b64encode(secrets.token_bytes(_BYTES)).decode() + "\n"
     descriptor, temporary = tempfile.mkstemp(prefix=f".{_FILE}.", dir=path.parent)  # mode 0600
     try:

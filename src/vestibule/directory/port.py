@@ -5,10 +5,12 @@ Every method raises StorageFault when the storage cannot be used; none of them r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vestibule.model import Member, Route, Secret
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from vestibule.model import Member, Route, Secret
 
 
 class Directory(Protocol):
@@ -34,7 +36,8 @@ class Directory(Protocol):
         """Add or replace the owner's route; returns it as stored.
 
         `revision` is 1 for a new route and grows by one with each put. Without a `device_seed` a new route gets
-        a fresh one and an old one keeps its own. The device token is forgotten unless given: it may be another gateway's.
+        a fresh one and an old one keeps its own. The device token is forgotten unless given: it may be another
+        gateway's.
         """
 
     async def put_routes(self, routes: Sequence[Route]) -> list[Route]:
@@ -56,7 +59,10 @@ class Directory(Protocol):
         """Those of `ids` that exist, read from the storage itself."""
 
     async def put_member(self, member: Member) -> Member:
-        """Add or replace a member; returns it as stored: a new one, or one that moved to another owner, with a new `generation`."""
+        """Add or replace a member; returns it as stored.
+
+        A new one, or one that moved to another owner, gets a new `generation`; whatever was given is ignored.
+        """
 
     async def put_members(self, members: Sequence[Member]) -> list[Member]:
         """`put_member` for many in one transaction: all or none. Of several with one id the last counts."""

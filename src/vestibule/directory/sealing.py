@@ -39,11 +39,14 @@ class Sealer:
             return Secret()
         if not sealed.startswith(_VERSION):
             raise BadConfiguration(
-                "A stored secret was sealed in a way this version does not know.", remedy="install the newer version that wrote it"
+                "A stored secret was sealed in a way this version does not know.",
+                remedy="install the newer version that wrote it",
             )
         try:
             raw = base64.urlsafe_b64decode(sealed[len(_VERSION) :])
-            return Secret(self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound_to(owner, field)).decode())
+            return Secret(
+                self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound_to(owner, field)).decode()
+            )
         except (InvalidTag, binascii.Error, ValueError):
             raise BadConfiguration(
                 "Stored secrets cannot be opened with this secret key.",

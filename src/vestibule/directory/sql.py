@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Row, Table, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vestibule.directory import migrations
 from vestibule.directory.checks import checked_member, checked_route
-from vestibule.directory.database import Database
 from vestibule.directory.devices import fresh_seed
-from vestibule.directory.keys import SecretKey
 from vestibule.directory.sealing import Sealer
 from vestibule.directory.tables import FactRow, MemberRow, RouteRow
 from vestibule.errors import BadConfiguration
 from vestibule.model import Member, Role, Route, RouteMode, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from vestibule.directory.database import Database
+    from vestibule.directory.keys import SecretKey
 
 T = TypeVar("T")
 _CHUNK = 500
@@ -122,7 +126,8 @@ class SqlDirectory:
             old = await self._present(connection, asked)
             stored = [_same_person(member, old.get(member.id)) for member in asked.values()]
             rows = [
-                {"id": each.id, "owner": each.owner, "role": each.role.value, "generation": each.generation} for each in stored
+                {"id": each.id, "owner": each.owner, "role": each.role.value, "generation": each.generation}
+                for each in stored
             ]
             await _replace(connection, _members, "id", rows)
         return stored

@@ -1,43 +1,50 @@
-"""How long to wait before the next attempt: full jitter, and what the gateway asked for.
+"""How long to wait before the next attempt: full jitter, and what the gateway itself asked for.
 
-Pure: chance is handed in, time is not asked.
+Knows no clock and no socket; chance comes from the `rng` it is given.
 """
 
 from __future__ import annotations
 
 import random
 
-_AGAIN_SOON = frozenset({1012, 1013})
-"""Service restart, try again later: the gateway lives and says so."""
-_LARGEST_EXPONENT = 16
+OVERLOADED = 1013
 
 
 class Backoff:
-    """Delays between attempts of one connection, in seconds."""
+    """The delays of one gateway connection, in seconds."""
 
-    def __init__(self, *, base_s: float, cap_s: float, rng: random.Random) -> None:
+    def __init__(self, base_s: float, cap_s: float, rng: random.Random) -> None:
         self._base_s = base_s
         self._cap_s = cap_s
         self._rng = rng
-        self.failures = 0
-        """Attempts in a row that did not end in `hello-ok`."""
+        self._attempt = 0
 
-    def succeeded(self) -> None:
-        """The gateway greeted us."""
-        self.failures = 0
+    def after_failure(self, *, retry_after_ms: int | None = None) -> float:
+        """Before the next dial. What the gateway asked for is waited in full, and a little more so that not all come at once."""
+        if retry_after_ms is None:
+            return self._grown()
+        return retry_after_ms / 1_000 + self._rng.uniform(0.0, min(self._base_s, self._cap_s))
 
-    def after_failure(self, *, at_least_ms: int | None = None) -> float:
-        """The delay after an attempt failed; not shorter than what the gateway asked for, spread by a tenth."""
-        self.failures += 1
-        if at_least_ms is not None:
-            return at_least_ms / 1_000 * (1 + self._rng.random() / 10)
-        return self._jitter(self.failures - 1)
+    def after_loss(self, code: int, *, lived_s: float, restart_expected_ms: int | None = None) -> float:
+        """Before dialling again a gateway that was ready for `lived_s` and closed with `code`.
 
-    def after_loss(self, *, code: int, restart_expected_ms: int | None = None) -> float:
-        """The delay after a live connection was lost."""
+        Only a connection that lasted starts the growth anew: a gateway that greets and dies is not hammered.
+        """
+        if lived_s >= self._cap_s:
+            self._attempt = 0
         if restart_expected_ms is not None:
-            return restart_expected_ms / 1_000 * (1 + self._rng.random() / 10)
-        return self._jitter(1 if code in _AGAIN_SOON else 0)
+            return self.after_failure(retry_after_ms=restart_expected_ms)
+        if code == OVERLOADED:
+            return min(self._base_s, self._cap_s) + self._grown()
+        return self._grown()
 
-    def _jitter(self, exponent: int) -> float:
-        return self._rng.uniform(0, min(self._cap_s, self._base_s * 2 ** min(exponent, _LARGEST_EXPONENT)))
+    def reset(self) -> None:
+        """Another route: its history is not this one's."""
+        self._attempt = 0
+
+    def _grown(self) -> float:
+        window_s = self._cap_s
+        if self._attempt < 64:  # beyond it the power only costs digits
+            window_s = min(self._cap_s, self._base_s * 2**self._attempt)
+        self._attempt += 1
+        return self._rng.uniform(0.0, window_s)

@@ -1,44 +1,41 @@
-"""An owner's gateway connection: dials, comes back, and carries questions up and answers down.
+"""An owner's connection to its gateway: dialled when wanted, kept while used, dialled again when lost.
 
-One task lives its life; everything else is synchronous. Holds no lock and knows no other owner (P2).
+Everything but reaching the gateway is synchronous: a call is sent, queued or refused before `ask` returns.
+One task at a time, and only while there is no link; no lock. Never replays a call that went up.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum
+from math import inf
 from typing import Any
 
-import msgspec
+from msgspec.json import encode
 
 from vestibule.errors import (
     ConnectionClosed,
     GatewayDown,
     GatewayFault,
-    GatewayLost,
-    GatewayRefused,
     GatewayStarting,
     GatewayTimeout,
     NoGateway,
     Overloaded,
     VestibuleError,
 )
+from vestibule.gateway.answering import AwaitedCall, refuse
 from vestibule.gateway.backoff import Backoff
-from vestibule.gateway.dialer import DialFailed, dial
-from vestibule.gateway.futures import FutureAsker, decode_answer
-from vestibule.gateway.link import Link, fail
-from vestibule.gateway.ports import Body, GatewayEvents, Question, RouteSource
-from vestibule.gateway.subscriptions import Subscriptions, Topic, topic_of
+from vestibule.gateway.correlation import Asked, WaitingCalls
+from vestibule.gateway.dialer import Dialed, DialFailed, dial
+from vestibule.gateway.link import Link, OpenLinks
+from vestibule.gateway.ports import Asker, Body, GatewayEvents, Question, RouteSource
+from vestibule.gateway.states import Event, State, move
+from vestibule.gateway.subscriptions import METHODS as SUBSCRIPTION_METHODS
+from vestibule.gateway.subscriptions import Local, Subscriptions
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Route, Secret
-from vestibule.protocol import codec
+from vestibule.protocol.codec import ok_body
 from vestibule.protocol.frames import GatewayEvent
-from vestibule.protocol.handshake import Welcome
-from vestibule.protocol.methods import offered
-from vestibule.protocol.refusals import SLOW_RETRY_MS, Refused
 from vestibule.settings import Settings
 from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
@@ -46,479 +43,614 @@ from vestibule.telemetry.log import get_logger
 
 log = get_logger(__name__)
 
-_HOPEFUL_ATTEMPTS = 3
-"""Calls wait while this many attempts fail; after that they are answered at once."""
-_STARTING_RETRY_S = 1.0
-_UNPROVISIONED_RETRY_S = 10.0
-"""Another process may write the directory; within one, a change is announced."""
+HOPELESS_AFTER = 3
+"""Failed dials in a row after which calls are answered at once instead of being queued."""
+PATIENCE_S = 10.0
+"""How long after a loss calls are queued anyway: a gateway restarts in about 4 s."""
+STARTING_RETRY_MS = 500
+NO_ROUTE_RETRY_MS = 30_000
+HALTED_S = 60.0
+"""A gateway that refused for good is asked again at most this often, and only when somebody comes."""
+_KNOWN_CODES = frozenset({1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4000})
 
+_CONNECTING = "Connecting to the gateway."
+_LOST = "The connection to the gateway was lost. Connecting again."
+_RESTARTING = "The gateway is restarting."
+_REPLACED = "The gateway's address or credentials have changed. Connecting again."
+_UNUSED = "Not connected: nobody is using it."
 
-class State(Enum):
-    """Where the connection is in its life."""
-
-    IDLE = "idle"
-    DIALING = "dialing"
-    READY = "ready"
-    BACKOFF = "backoff"
-    DOWN = "down"
-    CLOSED = "closed"
-
-
-class Moved(Enum):
-    """What moves it."""
-
-    WANTED = "wanted"
-    GREETED = "greeted"
-    FAILED = "failed"
-    REFUSED = "refused"
-    LOST = "lost"
-    RETRY = "retry"
-    REROUTED = "rerouted"
-    CLOSED = "closed"
-
-
-MOVES = {
-    (State.IDLE, Moved.WANTED): State.DIALING,
-    (State.DIALING, Moved.GREETED): State.READY,
-    (State.DIALING, Moved.FAILED): State.BACKOFF,
-    (State.DIALING, Moved.REFUSED): State.DOWN,
-    (State.READY, Moved.LOST): State.BACKOFF,
-    (State.READY, Moved.REROUTED): State.DIALING,
-    (State.BACKOFF, Moved.RETRY): State.DIALING,
-    (State.DOWN, Moved.RETRY): State.DIALING,
-    **{(state, Moved.CLOSED): State.CLOSED for state in State},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    question: Question
-    deadline: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """Why there is no connection, what to tell, and when to try again."""
-
-    status: GatewayStatus
-    error: Callable[[], VestibuleError]
-    move: Moved
-    delay_s: float | None
-    """None: not before the route changes."""
-
-
-class _Shutdown(msgspec.Struct, frozen=True):
-    restartExpectedMs: int | None = None
+_gauges = {state: metrics.gateway_connections.labels(state=state.value) for state in State}
 
 
 class GatewayConnection:
-    """The persistent connection to one owner's gateway."""
+    """The one connection of an owner, used by all of the owner's clients."""
 
     def __init__(
         self,
         owner: str,
-        routes: RouteSource,
+        source: RouteSource,
         events: GatewayEvents,
         settings: Settings,
         *,
-        clock: Callable[[], float] | None = None,
-        rng: random.Random | None = None,
+        tasks: Tasks,
+        links: OpenLinks,
+        clock: Callable[[], float],
+        rng: random.Random,
     ) -> None:
         self.owner = owner
         self.state = State.IDLE
-        self.status = GatewayStatus(GatewayState.CONNECTING)
-        self.hello: GatewayHello | None = None
-        self.secrets: tuple[str, ...] = ()
-        """What no client and no log may see: the route's tokens and key."""
-        self.subscriptions = Subscriptions()
-        self._routes = routes
+        self.route: Route | None = None
+        """As it was when last looked up."""
+        self._source = source
         self._events = events
         self._settings = settings
-        self._clock = clock or asyncio.get_running_loop().time
-        self._backoff = Backoff(
-            base_s=settings.reconnect_base_s, cap_s=settings.reconnect_cap_s, rng=rng or random.Random()
-        )
-        self._front_ends: set[str] = set()
+        self._tasks = tasks
+        self._links = links
+        self._clock = clock
+        self._backoff = Backoff(settings.reconnect_base_s, settings.reconnect_cap_s, rng)
+        self._clients: set[str] = set()
+        self._holds: set[str] = set()
+        self._subscriptions = Subscriptions()
+        self._waiting = WaitingCalls(max_bytes=settings.max_queued_bytes)
         self._link: Link | None = None
         self._retiring: list[Link] = []
-        self._waiting: deque[_Waiting] = deque()
-        self._waiting_bytes = 0
-        self._trouble: _Trouble | None = None
-        self._revision = 0
-        self._restart_expected_ms: int | None = None
-        self._lost_code: int | None = None
-        """Close code of the present link, once it is gone."""
-        self._disturbed = asyncio.Event()
-        """Something happened that the life task has to look at: the link is lost, or the route has changed."""
-        self._tasks = Tasks(self._failed)
-        self._awaited: dict[str, asyncio.Future[Body]] = {}
+        self._reaching: asyncio.Task[None] | None = None
+        self._failure: DialFailed | NoGateway | None = None
+        self._failures = 0
+        self._patient_until = -inf
+        self._retry_at = 0.0
+        self._halted_at = 0.0
+        self._unused_since: float | None = None
+        self._lost_reason = _CONNECTING
+        self._status = GatewayStatus(GatewayState.STOPPED, _UNUSED)
+        self._turned = asyncio.Event()
+        self._awaited: dict[str, AwaitedCall] = {}
+        _gauges[self.state].inc()
 
-    # -- the contract's names
+    # -- facts
 
     @property
     def is_connected(self) -> bool:
-        """Whether the gateway has greeted us and the socket is open."""
-        return self.state is State.READY
+        """Whether calls go up at once."""
+        return self._link is not None
 
     @property
     def has_frontend_connections(self) -> bool:
         """Whether a client is attached."""
-        return bool(self._front_ends)
+        return bool(self._clients)
 
-    def add_frontend_connection(self, connection_id: str) -> None:
-        """A client is attached."""
-        self._front_ends.add(connection_id)
+    @property
+    def hello(self) -> GatewayHello | None:
+        """What the gateway said of itself, while it is connected."""
+        return self._link.hello if self._link is not None else None
 
-    def remove_frontend_connection(self, connection_id: str) -> None:
-        """A client is gone."""
-        self._front_ends.discard(connection_id)
-
-    async def connect(self) -> None:
-        """Be connected: returns when the gateway has greeted us. Raises the GatewayFault that prevents it."""
-        self.want()
-        await self.call("health", b"{}", timeout_s=self._settings.handshake_timeout_s)
-
-    def send_rpc(self, req_id: str, method: str, params: dict[str, Any] | None = None) -> None:
-        """Ask; the answer is kept for `wait_for_response`."""
-        asker = FutureAsker(f"rpc:{req_id}")
-        self._awaited[req_id] = asker.body
-        self.ask(self._question(asker, method, msgspec.json.encode(params or {}), self._settings.rpc_timeout_s))
-
-    async def wait_for_response(self, req_id: str, timeout: float | None = None) -> Any:
-        """The payload of the answer to `send_rpc(req_id, ...)`. Raises GatewayError, GatewayFault or GatewayTimeout."""
-        try:
-            async with asyncio.timeout(timeout):
-                return decode_answer(await self._awaited[req_id])
-        except TimeoutError:
-            raise GatewayTimeout(may_have_run=True) from None
-        finally:
-            del self._awaited[req_id]
-
-    # -- asking
-
-    def want(self) -> None:
-        """Begin to live: dial, and come back for as long as nobody closes it."""
-        if self.state is State.IDLE:
-            self._tasks.spawn(self._live(), name=f"gateway:{self.owner}")
-
-    def ask(self, question: Question) -> None:
-        """Send a question now, or as soon as the gateway is there. Always answered through its asker, once."""
-        if self.pending >= self._settings.max_pending_calls:
-            metrics.refused.labels(reason="pending").inc()
-            fail(question, Overloaded(may_have_run=False))
-            return
-        topic = topic_of(question.method, question.params)
-        if topic is not None and self._subscribe(question, *topic):
-            return
-        deadline = self._clock() + question.timeout_s
-        if self._link is not None:
-            self._link.ask(question, deadline=deadline)
-        elif self.state is State.CLOSED:
-            fail(question, ConnectionClosed(may_have_run=False))
-        elif self._trouble is not None:
-            fail(question, self._trouble.error())
-        else:
-            self._wait(question, deadline)
-
-    async def call(self, method: str, params: bytes, *, timeout_s: float) -> Any:
-        """Ask and await the decoded payload. Raises GatewayError (the gateway's own) or GatewayFault."""
-        asker = FutureAsker("door:call")
-        self.ask(self._question(asker, method, params, timeout_s))
-        return decode_answer(await asker.body)
-
-    def release(self, client_id: str) -> None:
-        """The client will not come back: end the subscriptions that only it held."""
-        for topic in self.subscriptions.release(client_id):
-            self._tell_gateway(topic.end_method, topic)
+    @property
+    def status(self) -> GatewayStatus:
+        """State and reason, as clients see them."""
+        return self._status
 
     @property
     def pending(self) -> int:
-        """Questions in flight or waiting."""
-        in_flight = len(self._link) if self._link is not None else 0
-        return in_flight + len(self._waiting)
+        """Calls without a final answer, sent or queued."""
+        sent = self._link.pending if self._link is not None else 0
+        if self._retiring:
+            sent += sum(link.pending for link in self._retiring)
+        return sent + len(self._waiting)
 
-    def _wait(self, question: Question, deadline: float) -> None:
-        size = len(question.params)
-        if self._waiting_bytes + size > self._settings.max_queued_bytes:
-            metrics.refused.labels(reason="queue").inc()
-            fail(question, Overloaded(may_have_run=False))
-            return
-        self._waiting.append(_Waiting(question, deadline))
-        self._waiting_bytes += size
+    @property
+    def disposable(self) -> bool:
+        """Whether forgetting this object would lose nothing."""
+        nothing = not (self._clients or self._holds or self._subscriptions or self._retiring or self._awaited)
+        return self.state is State.CLOSED or (nothing and self.state is State.IDLE and not self._waiting)
 
-    def _subscribe(self, question: Question, topic: Topic, begins: bool) -> bool:
-        """Count a subscription. Returns whether the question is answered here: others still hold the topic."""
-        if begins:
-            self.subscriptions.begin(question.asker.id, topic)
-            return False
-        if self.subscriptions.end(question.asker.id, topic):
-            return False
-        key = {"key": topic.key} if topic.key else {}
-        question.asker.answer(question, codec.ok_body(msgspec.json.encode({"subscribed": False, **key})), True)
-        return True
+    def secrets(self) -> tuple[str, ...]:
+        """What of the route no client may ever see."""
+        if self.route is None:
+            return ()
+        secrets = (self.route.token, self.route.device_token, self.route.device_seed)
+        return tuple(secret.reveal() for secret in secrets if secret)
 
-    def _tell_gateway(self, method: str, topic: Topic) -> None:
-        if self._link is not None:
-            asker = FutureAsker("door:subscriptions")
-            self._link.ask(
-                self._question(asker, method, topic.params, self._settings.rpc_timeout_s),
-                deadline=self._clock() + self._settings.rpc_timeout_s,
-            )
+    def subscribed(self, client: str, kind: str, key: str | None = None) -> bool:
+        """Whether a client subscribed to this."""
+        return self._subscriptions.has(client, kind, key)
 
-    def _question(self, asker: FutureAsker, method: str, params: bytes, timeout_s: float) -> Question:
-        return Question(asker, b"0", method, params, timeout_s=timeout_s, started_at=self._clock())
+    # -- who uses it
 
-    # -- time, from the pool's one sweep
-
-    def sweep(self, now: float) -> None:
-        """Answer what is overdue; cut a gateway that has been silent for two ticks (P12)."""
-        while self._waiting and self._waiting[0].deadline <= now:
-            self._give_up(self._waiting.popleft())
-        late = [waiting for waiting in self._waiting if waiting.deadline <= now]
-        for waiting in late:
-            self._waiting.remove(waiting)
-            self._give_up(waiting)
-        for link in [*self._retiring, *([self._link] if self._link else [])]:
-            link.expire(now)
-        for link in [link for link in self._retiring if not len(link)]:
-            self._retiring.remove(link)
-            link.close()
-        if self._link is not None and now - self._link.heard_at > self._link.frozen_after_s:
-            log.warning("gateway.frozen", owner=self.owner, silent_s=round(now - self._link.heard_at, 1))
-            self._link.abort()
-        self._events.gateway_flush(self.owner)
-
-    def _give_up(self, waiting: _Waiting) -> None:
-        self._waiting_bytes -= len(waiting.question.params)
-        fail(waiting.question, GatewayTimeout(may_have_run=False))
-
-    # -- the route
-
-    def route_changed(self) -> None:
-        """Look at the route again; a new one is dialled before the old link is let go (P11)."""
-        self._disturbed.set()
-
-    # -- life
-
-    async def _live(self) -> None:
-        self._move(Moved.WANTED)
-        self._publish(GatewayStatus(GatewayState.CONNECTING))
-        while True:
-            self._disturbed.clear()
-            trouble = await self._dial()
-            if trouble is None:
-                trouble = await self._be_ready()
-                if trouble is None:
-                    continue
-            await self._be_in_trouble(trouble)
-
-    async def _dial(self) -> _Trouble | None:
-        """Be greeted where the route points; None when that is so."""
-        old = self._link
-        try:
-            route = await self._routes.route(self.owner)
-            if old is not None and route.revision == self._revision:
-                self._move(Moved.GREETED)
-                return None
-            self.secrets = _secrets(route)
-            link, welcome = await dial(route, self, self._settings, clock=self._clock)
-        except NoGateway as error:
-            return self._no_route(error)
-        except GatewayStarting as error:
-            return self._starting(error)
-        except VestibuleError as error:
-            log.warning("gateway.route_unknown", owner=self.owner, code=error.code, remedy=error.remedy)
-            return self._cannot(Refused(error.code, GatewayDown.default, retryable=True))
-        except DialFailed as error:
-            metrics.dials.labels(outcome=error.refused.code.lower()).inc()
-            log.warning(
-                "gateway.dial_failed",
-                owner=self.owner,
-                code=error.refused.code,
-                remedy=error.refused.remedy,
-                detail=error.detail,
-                attempt=self._backoff.failures + 1,
-            )
-            return self._cannot(error.refused)
-        metrics.dials.labels(outcome="ready").inc()
-        self._greeted(route, link, welcome)
-        return None
-
-    def _greeted(self, route: Route, link: Link, welcome: Welcome) -> None:
-        self._retire()
-        self._link = link
-        self._revision = route.revision
-        self._trouble = None
-        self._restart_expected_ms = None
-        self._lost_code = None
-        self._backoff.succeeded()
-        self._move(Moved.GREETED)
-        hello = welcome.hello
-        self.hello = replace(hello, methods=offered(hello.methods, hello.protocol))
-        if welcome.device_token and welcome.device_token != route.device_token.reveal():
-            self._tasks.spawn(self._save(Secret(welcome.device_token)), name=f"gateway:{self.owner}:save")
-            self.secrets += (welcome.device_token,)
-        log.info("gateway.ready", owner=self.owner, version=hello.version, protocol=hello.protocol)
-        for topic in self.subscriptions.topics:
-            self._tell_gateway(topic.kind, topic)
-        waiting, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
-        for each in waiting:
-            link.ask(each.question, deadline=each.deadline)
-        self._publish(GatewayStatus(GatewayState.READY))
-
-    async def _be_ready(self) -> _Trouble | None:
-        """Until the link is lost (trouble) or the route has changed (None)."""
-        await self._disturbed.wait()
-        code, self._lost_code = self._lost_code, None
-        if code is None:
-            self._move(Moved.REROUTED)
-            return None
-        expected = self._restart_expected_ms
-        delay_s = self._backoff.after_loss(code=code, restart_expected_ms=expected)
-        metrics.reconnects.labels(reason="restart" if expected is not None else "lost").inc()
-        if expected is not None:
-            status = GatewayStatus(GatewayState.STARTING, "The gateway is restarting.", int(delay_s * 1_000))
-        else:
-            status = GatewayStatus(GatewayState.DEGRADED, "The connection to the gateway was lost.", int(delay_s * 1_000))
-        log.info("gateway.lost", owner=self.owner, code=code, retry_in_s=round(delay_s, 2))
-        return _Trouble(status, GatewayLost, Moved.LOST, delay_s)
-
-    async def _be_in_trouble(self, trouble: _Trouble) -> None:
-        """Say so, let go of what cannot wait, and wait for the next attempt."""
-        self._move(trouble.move)
-        self._publish(trouble.status)
-        hopeful = trouble.move is Moved.LOST or (
-            trouble.move is Moved.FAILED and self._backoff.failures < _HOPEFUL_ATTEMPTS
-        )
-        if not hopeful:
-            self._trouble = trouble
-            waiting, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
-            for each in waiting:
-                fail(each.question, trouble.error())
-            self._events.gateway_flush(self.owner)
-        try:
-            async with asyncio.timeout(trouble.delay_s):
-                await self._disturbed.wait()
-                self._trouble = None
-        except TimeoutError:
-            pass
-        self._move(Moved.RETRY)
-
-    def _no_route(self, error: NoGateway) -> _Trouble:
-        self._retire()
-        status = GatewayStatus(GatewayState.UNPROVISIONED, error.message)
-        return _Trouble(status, lambda: NoGateway(may_have_run=False), Moved.REFUSED, _UNPROVISIONED_RETRY_S)
-
-    def _starting(self, error: VestibuleError) -> _Trouble:
-        self._retire()
-        status = GatewayStatus(GatewayState.STARTING, error.message, int(_STARTING_RETRY_S * 1_000))
-        return _Trouble(status, lambda: GatewayStarting(may_have_run=False), Moved.REFUSED, _STARTING_RETRY_S)
-
-    def _cannot(self, refused: Refused) -> _Trouble:
-        self._retire()
-        if refused.starting:
-            delay_s = self._backoff.after_failure(at_least_ms=refused.retry_after_ms or 500)
-            status = GatewayStatus(GatewayState.STARTING, GatewayStarting.default, int(delay_s * 1_000))
-            return _Trouble(status, lambda: GatewayStarting(may_have_run=False), Moved.REFUSED, delay_s)
-        if refused.fatal:
-            self._backoff.after_failure()
-            status = GatewayStatus(GatewayState.DOWN, refused.message)
-            return _Trouble(status, lambda: GatewayRefused(refused.message, may_have_run=False), Moved.REFUSED, None)
-        if not refused.retryable:
-            wait_ms = refused.retry_after_ms or SLOW_RETRY_MS
-            delay_s = self._backoff.after_failure(at_least_ms=wait_ms)
-            status = GatewayStatus(GatewayState.DOWN, refused.message, int(delay_s * 1_000))
-            return _Trouble(status, lambda: GatewayRefused(refused.message, may_have_run=False), Moved.REFUSED, delay_s)
-        delay_s = self._backoff.after_failure(at_least_ms=refused.retry_after_ms)
-        hopeful = self._backoff.failures < _HOPEFUL_ATTEMPTS
-        state = GatewayState.CONNECTING if hopeful else GatewayState.DOWN
-        status = GatewayStatus(state, refused.message, int(delay_s * 1_000))
-        error: Callable[[], GatewayFault] = lambda: GatewayDown(may_have_run=False)  # noqa: E731  typed
-        return _Trouble(status, error, Moved.FAILED, delay_s)
-
-    def _retire(self) -> None:
-        """Let the present link finish what is in flight on it; nothing new goes there and no event comes from it."""
-        if self._link is not None:
-            self._retiring.append(self._link)
-            self._link = None
-            self.hello = None
-
-    async def _save(self, token: Secret) -> None:
-        try:
-            await self._routes.save_device_token(self.owner, token)
-        except VestibuleError as error:
-            log.warning("gateway.device_token_not_saved", owner=self.owner, code=error.code)
-
-    # -- from its links (gateway.link.Receiver)
-
-    def link_event(self, link: Link, event: GatewayEvent) -> None:
-        """An event. Only the present link's count: one delivery (P9)."""
-        if link in self._retiring or (self._link is not None and link is not self._link):
-            return
-        if event.event == "shutdown":
-            self._note_shutdown(event)
-        self._events.gateway_event(self.owner, event)
-
-    def link_flush(self, link: Link) -> None:
-        """One read of the socket has been taken in."""
-        self._events.gateway_flush(self.owner)
-
-    def link_closed(self, link: Link, code: int, reason: str) -> None:
-        """A link ended: what was in flight on it is answered at once (P6)."""
-        ours = link.closed_by_us
-        link.fail_all(lambda: (ConnectionClosed if ours else GatewayLost)(may_have_run=True))
-        if link in self._retiring:
-            self._retiring.remove(link)
-        elif link is self._link:
-            self._link = None
-            self.hello = None
-            self._lost_code = code
-            self._disturbed.set()
-        self._events.gateway_flush(self.owner)
-
-    def _note_shutdown(self, event: GatewayEvent) -> None:
-        try:
-            shutdown = msgspec.json.decode(event.payload, type=_Shutdown)
-        except (msgspec.DecodeError, RecursionError):
-            return
-        self._restart_expected_ms = shutdown.restartExpectedMs
-
-    # -- end
-
-    async def close(self) -> None:
-        """End the connection: questions are answered "Connection closed", sockets closed."""
+    def attach(self, client: str) -> None:
+        """A client is there: connect."""
         if self.state is State.CLOSED:
             return
-        self._move(Moved.CLOSED)
-        links = [*self._retiring, *([self._link] if self._link else [])]
-        self._link, self._retiring, self.hello = None, [], None
-        waiting, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
-        for each in waiting:
-            fail(each.question, ConnectionClosed(may_have_run=False))
-        for link in links:
-            link.fail_all(lambda: ConnectionClosed(may_have_run=True))
-            link.close()
-        self._events.gateway_flush(self.owner)
-        await self._tasks.cancel_all()
+        self._clients.add(client)
+        self._unused_since = None
+        self.want()
 
-    def _move(self, moved: Moved) -> None:
-        before = self.state
-        self.state = MOVES[before, moved]
-        if before is not State.IDLE:
-            metrics.gateway_connections.labels(state=before.value).dec()
-        if self.state is not State.CLOSED:
-            metrics.gateway_connections.labels(state=self.state.value).inc()
+    def detach(self, client: str) -> None:
+        """A client's socket is gone. Its subscriptions stay until `release`: it may come back."""
+        self._clients.discard(client)
 
-    def _publish(self, status: GatewayStatus) -> None:
-        if status != self.status or status.state is GatewayState.READY:
-            self.status = status
-            self._events.gateway_status(self.owner, status, self.hello)
+    def release(self, client: str) -> None:
+        """A client will not come back: what only it had subscribed to is unsubscribed."""
+        for method, params in self._subscriptions.release(client):
+            if self._link is not None:
+                self._ask_for_ourselves(self._link, method, params)
+
+    def hold(self, key: str) -> None:
+        """Do not idle out while this is under way."""
+        self._holds.add(key)
+
+    def unhold(self, key: str) -> None:
+        """It is over."""
+        self._holds.discard(key)
+
+    def want(self) -> None:
+        """Somebody needs the gateway now."""
+        now = self._clock()
+        if self.state is State.IDLE:
+            self._patient_until = -inf
+            self._lost_reason = _CONNECTING
+            self._move(Event.WANTED)
+            self._reach()
+        elif self.state is State.WAITING and isinstance(self._failure, NoGateway):
+            self._move(Event.WANTED)
+            self._reach()
+        elif self.state is State.HALTED and now - self._halted_at >= HALTED_S:
+            self._failure = None
+            self._move(Event.WANTED)
+            self._reach()
+
+    # -- calls
+
+    def ask(self, question: Question, *, deadline: float | None = None) -> None:
+        """Send, queue or refuse a question; whatever happens, its asker gets exactly one final answer."""
+        now = self._clock()
+        asked = Asked(question, now + question.timeout_s if deadline is None else deadline)
+        if self.pending >= self._settings.max_pending_calls:
+            refuse(asked, Overloaded(may_have_run=False))
+            return
+        if question.method in SUBSCRIPTION_METHODS and self._subscribe(asked):
+            return
+        if self._link is not None:
+            self._link.ask(asked)
+            return
+        if self.state is State.IDLE:
+            self.want()
+        if self.state is State.CLOSED or not self._hopeful(now):
+            refuse(asked, self._fault(now))
+            return
+        try:
+            self._waiting.add(asked)
+        except Overloaded as full:
+            refuse(asked, full)
+
+    def _subscribe(self, asked: Asked) -> bool:
+        """Whether the call is answered already."""
+        question = asked.question
+        client = question.asker.id
+        try:
+            plan = self._subscriptions.plan(client, question.method, question.params)
+        except Overloaded as full:
+            refuse(asked, full)
+            return True
+        if isinstance(plan, Local):
+            question.asker.answer(question, ok_body(plan.payload), True)
+            return True
+        question.params = plan.params
+        if (added := plan.added) is not None:
+            asked.undo = lambda: self._subscriptions.undo(client, added)
+        return False
+
+    def _ask_for_ourselves(self, link: Link, method: str, params: bytes) -> None:
+        question = Question(_ours, b"0", method, params, timeout_s=self._settings.rpc_timeout_s)
+        link.ask(Asked(question, self._clock() + question.timeout_s))
+
+    def _hopeful(self, now: float) -> bool:
+        """Whether a call that cannot be sent now is worth being queued."""
+        failure = self._failure
+        if failure is None:
+            return True
+        if isinstance(failure, NoGateway) or failure.fatal:
+            return False
+        if now < self._patient_until:
+            return True
+        return not failure.starting and not failure.refused and self._failures < HOPELESS_AFTER
+
+    def _fault(self, now: float) -> GatewayFault:
+        """Why a call cannot go up."""
+        if self.state is State.CLOSED:
+            return ConnectionClosed(may_have_run=False)
+        if isinstance(self._failure, NoGateway):
+            return NoGateway(may_have_run=False)
+        wait_ms = max(0, int((self._retry_at - now) * 1_000)) if self.state is State.WAITING else None
+        if self._failure is None:
+            return GatewayDown(retry_after_ms=wait_ms, may_have_run=False)
+        return self._failure.error(wait_ms)
+
+    # -- reaching the gateway
+
+    def route_changed(self) -> None:
+        """The owner's route may be another one: look it up, and change over without losing calls (P11).
+
+        Until the new link is up calls go to the old one. If the new one cannot be dialled the old one ends all the
+        same, after its last answer: what it leads to is no longer the owner's gateway.
+        """
+        if self.state in (State.IDLE, State.CLOSED):
+            return
+        self._move(Event.ROUTE_CHANGED)
+        if self._link is None:
+            self._failure = None
+            self._failures = 0
+            self._backoff.reset()
+            self._lost_reason = _CONNECTING
+        self._tell()
+        self._reach()
+
+    def _reach(self, delay_s: float = 0.0) -> None:
+        """Start the one task that brings the connection up."""
+        self._stop_reaching()
+        self._tell()
+        self._reaching = self._tasks.spawn(self._reach_until_there(delay_s), name=f"gateway:{self.owner}:reach")
+
+    def _stop_reaching(self) -> None:
+        if self._reaching is not None and not self._reaching.done() and self._reaching is not _current_task():
+            self._reaching.cancel()
+        self._reaching = None
+
+    async def _reach_until_there(self, delay_s: float) -> None:
+        while True:
+            if self.state is State.WAITING:
+                await asyncio.sleep(delay_s)
+                self._move(Event.DUE)
+                self._tell()
+            try:
+                route, dialed = await self._attempt()
+            except (DialFailed, NoGateway) as failure:
+                delay_s = self._failed(failure)
+                if self.state is State.HALTED:
+                    return
+            else:
+                self._arrived(route, dialed)
+                return
+
+    async def _attempt(self) -> tuple[Route, Dialed | None]:
+        """The route, and a greeted socket to it unless the present link leads there already."""
+        try:
+            async with asyncio.timeout(self._settings.handshake_timeout_s):
+                route = await self._source.route(self.owner)
+        except NoGateway:
+            raise
+        except GatewayStarting as error:
+            raise DialFailed("starting", error.message, retry_after_ms=STARTING_RETRY_MS, starting=True) from error
+        except VestibuleError as error:
+            raise DialFailed("route", GatewayDown.default, detail=error.message, remedy=error.remedy or "") from error
+        except TimeoutError as error:
+            raise DialFailed("route", GatewayDown.default, detail="the route was not looked up in time") from error
+        except Exception as error:  # an adapter's defect: the connection must not end without a word
+            log.exception("gateway.route_failed", owner=self.owner)
+            raise DialFailed("route", GatewayDown.default, detail=repr(error)) from error
+        previous, self.route = self.route, route
+        if self._link is not None and previous is not None and _same_way(previous, route):
+            return route, None
+        return route, await dial(
+            route,
+            timeout_s=self._settings.handshake_timeout_s,
+            max_message_bytes=self._settings.max_message_bytes,
+        )
+
+    def _arrived(self, route: Route, dialed: Dialed | None) -> None:
+        self._failure = None
+        self._failures = 0
+        if dialed is None:
+            self._move(Event.ROUTE_KEPT)
+            self._tell()
+            return
+        self._keep_token(route, dialed)
+        old = self._link
+        self._link = link = Link(
+            self.owner,
+            dialed.socket,
+            dialed.hello,
+            self,
+            self._links,
+            run_timeout_s=self._settings.run_timeout_s,
+            max_unsent_bytes=max(self._settings.max_queued_bytes, 2 * dialed.hello.max_payload_bytes),
+            clock=self._clock,
+        )
+        self._move(Event.WELCOMED)
+        self._unused_since = None
+        log.info("gateway.ready", owner=self.owner, version=dialed.hello.version, protocol=dialed.hello.protocol)
+        if old is not None:
+            self._retire(old)
+        dialed.adopt(link)
+        if self._link is not link:  # it closed right after its greeting
+            return
+        for method, params in self._subscriptions.active():
+            self._ask_for_ourselves(link, method, params)
+        for asked in self._waiting.drain():
+            link.ask(asked)
+        self._tell()
+
+    def _keep_token(self, route: Route, dialed: Dialed) -> None:
+        token = dialed.device_token
+        if (token and token != route.device_token) or dialed.device_token_rejected:
+            self._tasks.spawn(self._save_token(token), name=f"gateway:{self.owner}:save-token")
+
+    async def _save_token(self, token: Secret) -> None:
+        try:
+            await self._source.save_device_token(self.owner, token)
+        except VestibuleError as error:  # a read-only directory: the shared token goes on working
+            log.info("gateway.device_token_not_saved", owner=self.owner, code=error.code, reason=error.message)
+
+    def _failed(self, failure: DialFailed | NoGateway) -> float:
+        """Note a failed attempt; how long to wait before the next one."""
+        now = self._clock()
+        self._failure = failure
+        self._failures += 1
+        if self._link is not None:
+            self._retire(self._link)
+            self._link = None
+        if isinstance(failure, NoGateway):
+            delay_s = self._backoff.after_failure(retry_after_ms=NO_ROUTE_RETRY_MS)
+            self._move(Event.FAILED)
+            for link in self._retiring:
+                link.close()
+        else:
+            delay_s = self._backoff.after_failure(retry_after_ms=failure.retry_after_ms)
+            self._log_failure(failure, delay_s)
+            if failure.fatal:
+                self._halted_at = now
+            self._move(Event.REFUSED if failure.fatal else Event.FAILED)
+        self._retry_at = now + delay_s
+        self._give_up_waiting(now)
+        self._tell()
+        return delay_s
+
+    def _log_failure(self, failure: DialFailed, delay_s: float) -> None:
+        fields: dict[str, Any] = {"owner": self.owner, "kind": failure.kind, "detail": failure.detail}
+        if failure.remedy:
+            fields["remedy"] = failure.remedy
+        if failure.fatal:
+            log.error("gateway.refused", reason=failure.message, **fields)
+        elif failure.starting:
+            log.info("gateway.starting", retry_in_s=round(delay_s, 1), **fields)
+        else:
+            log.warning("gateway.dial_failed", retry_in_s=round(delay_s, 1), reason=failure.message, **fields)
+
+    def _give_up_waiting(self, now: float) -> None:
+        """Answer what is queued when there is no hope left."""
+        if self._waiting and not self._hopeful(now):
+            for asked in self._waiting.drain():
+                refuse(asked, self._fault(now))
             self._events.gateway_flush(self.owner)
 
-    def _failed(self, task: str, error: BaseException) -> None:
-        log.error("gateway.task_failed", owner=self.owner, task=task, exc_info=error)
+    # -- from the link (`link.LinkOwner`)
+
+    def link_event(self, event: GatewayEvent) -> None:
+        """An event of the gateway."""
+        self._events.gateway_event(self.owner, event)
+
+    def link_flush(self) -> None:
+        """The end of a read."""
+        self._events.gateway_flush(self.owner)
+
+    def link_lost(self, link: Link, code: int, reason: str) -> None:
+        """The link is gone: dial again if somebody needs it."""
+        if link is not self._link:
+            return
+        now = self._clock()
+        self._link = None
+        metrics.reconnects.labels(reason=str(code) if code in _KNOWN_CODES else "other").inc()
+        log.info("gateway.lost", owner=self.owner, code=code, reason=reason, restart_ms=link.restart_expected_ms)
+        self._move(Event.LOST)
+        if self.state is State.DIALING:
+            self._tell()
+            return
+        restart_ms = link.restart_expected_ms
+        delay_s = self._backoff.after_loss(code, lived_s=now - link.opened_at, restart_expected_ms=restart_ms)
+        self._lost_reason = _LOST if restart_ms is None else _RESTARTING
+        self._patient_until = now + max(PATIENCE_S, 3 * (restart_ms or 0) / 1_000)
+        self._retry_at = now + delay_s
+        if self._in_use:
+            self._reach(delay_s)
+        else:
+            self._move(Event.IDLED)
+            self._tell()
+
+    def _retire(self, link: Link) -> None:
+        link.retire()
+        if not link.over:
+            self._retiring.append(link)
+
+    # -- time
+
+    @property
+    def _in_use(self) -> bool:
+        return bool(self._clients or self._holds or self._waiting)
+
+    def sweep(self, now: float) -> None:
+        """A few times a second: overdue calls, silence, idleness."""
+        if self._link is not None:
+            self._link.sweep(now)
+        if self._retiring:
+            for link in self._retiring:
+                link.sweep(now)
+            self._retiring = [link for link in self._retiring if not link.over]
+        if self._waiting:
+            self._sweep_waiting(now)
+        if self._in_use or self.pending:
+            self._unused_since = None
+        elif self._unused_since is None:
+            self._unused_since = now
+        elif now - self._unused_since >= self._settings.grace_s:
+            self._idle(now)
+
+    def _sweep_waiting(self, now: float) -> None:
+        starting = isinstance(self._failure, DialFailed) and self._failure.starting
+        late = self._waiting.overdue(now)
+        for asked in late:
+            refuse(asked, GatewayStarting(may_have_run=False) if starting else GatewayTimeout(may_have_run=False))
+        if late:
+            self._events.gateway_flush(self.owner)
+        self._give_up_waiting(now)
+
+    def _idle(self, now: float) -> None:
+        """Nobody has needed it for the grace period (P17)."""
+        if self.state in (State.IDLE, State.CLOSED):
+            return
+        if self.state is State.HALTED and now - self._halted_at < HALTED_S:
+            return  # remembered, so that whoever comes next does not make it refuse again
+        self._stop_reaching()
+        link, self._link = self._link, None
+        if link is not None:
+            log.info("gateway.idle", owner=self.owner)
+            link.close()
+        self._failure = None
+        self._failures = 0
+        self._move(Event.IDLED)
+        self._tell()
+
+    # -- the end
+
+    def shut(self, error: VestibuleError | None = None) -> None:
+        """Close for good, at once: what is pending is answered, sockets say goodbye by themselves."""
+        if self.state is State.CLOSED:
+            return
+        self._stop_reaching()
+        link, self._link = self._link, None
+        for each in (*self._retiring, *([link] if link else ())):
+            each.close(error)
+        self._move(Event.CLOSED)
+        self._clients.clear()
+        self._holds.clear()
+        for asked in self._waiting.drain():
+            refuse(asked, error or ConnectionClosed(may_have_run=False))
+        _gauges[State.CLOSED].dec()
+        self._tell()
+        self._events.gateway_flush(self.owner)
+
+    # -- the names of the origin contract
+
+    async def connect(self) -> None:
+        """Be connected, or raise why the gateway cannot be reached."""
+        if self.state in (State.WAITING, State.HALTED):
+            raise self._fault(self._clock())
+        self.want()
+        while self.state is State.DIALING:
+            self._turned.clear()
+            await self._turned.wait()
+        if self._link is None:
+            raise self._fault(self._clock())
+
+    def add_frontend_connection(self, connection_id: str) -> None:
+        """A front end is there."""
+        self.attach(connection_id)
+
+    def remove_frontend_connection(self, connection_id: str) -> None:
+        """A front end is gone for good."""
+        self.detach(connection_id)
+        self.release(connection_id)
+
+    async def send_rpc(self, req_id: str, method: str, params: dict[str, Any] | bytes | None = None) -> None:
+        """Send a call; `wait_for_response` has the answer."""
+        call = AwaitedCall(f"door:rpc:{req_id}")
+        self._awaited[req_id] = call
+        self.ask(Question(call, b"0", method, encoded(params), timeout_s=self._settings.rpc_timeout_s))
+
+    async def wait_for_response(self, req_id: str, timeout: float | None = None) -> Any:
+        """The payload that answers `req_id`. Raises GatewayError or a VestibuleError."""
+        call = self._awaited[req_id]
+        try:
+            async with asyncio.timeout(timeout):
+                return await call.result()
+        except TimeoutError:
+            raise GatewayTimeout(may_have_run=True) from None
+        finally:
+            self._awaited.pop(req_id, None)
+
+    async def close(self, *, timeout_s: float = 5.0) -> None:
+        """Close for good, and wait until the sockets are gone."""
+        links = {*self._retiring, *([self._link] if self._link else ())}
+        self.shut()
+        await self._links.closed(links, timeout_s=timeout_s)
+
+    # -- inside
+
+    def _move(self, event: Event) -> None:
+        before, self.state = self.state, move(self.state, event)
+        if before is not self.state:
+            _gauges[before].dec()
+            _gauges[self.state].inc()
+        self._turned.set()
+
+    def _tell(self) -> None:
+        """Push the status if it is another one."""
+        status = self._public_status()
+        if status != self._status:
+            self._status = status
+            self._events.gateway_status(self.owner, status, self.hello)
+
+    def _public_status(self) -> GatewayStatus:
+        match self.state:
+            case State.IDLE | State.CLOSED:
+                return GatewayStatus(GatewayState.STOPPED, _UNUSED)
+            case State.READY:
+                return GatewayStatus(GatewayState.READY)
+            case State.REPLACING:
+                return GatewayStatus(GatewayState.CONNECTING, _REPLACED)
+        failure = self._failure
+        wait_ms = max(0, int((self._retry_at - self._clock()) * 1_000)) if self.state is State.WAITING else None
+        if isinstance(failure, NoGateway):
+            return GatewayStatus(GatewayState.UNPROVISIONED, NoGateway.default)
+        if failure is None:
+            restarting = self._lost_reason is _RESTARTING
+            return GatewayStatus(
+                GatewayState.STARTING if restarting else GatewayState.CONNECTING, self._lost_reason, wait_ms
+            )
+        if failure.starting:
+            return GatewayStatus(GatewayState.STARTING, GatewayStarting.default, wait_ms)
+        hopeful = self._hopeful(self._clock())
+        return GatewayStatus(GatewayState.CONNECTING if hopeful else GatewayState.DOWN, failure.message, wait_ms)
 
 
-def _secrets(route: Route) -> tuple[str, ...]:
-    found = (route.token.reveal(), route.device_token.reveal(), route.device_seed.reveal())
-    return tuple(secret for secret in found if secret)
+class _Ourselves:
+    """Asks what nobody waits for: subscriptions of a new socket."""
+
+    id = "door:subscriptions"
+
+    def answer(self, question: Question, body: Body, final: bool) -> None:
+        if not body.startswith(b',"ok":true'):
+            log.debug("gateway.subscription_refused", method=question.method)
+
+
+_ours: Asker = _Ourselves()
+
+
+def encoded(params: dict[str, Any] | bytes | None) -> bytes:
+    """Params as raw JSON."""
+    return params if isinstance(params, bytes) else b"" if params is None else encode(params)
+
+
+def _same_way(one: Route, other: Route) -> bool:
+    """Whether two routes lead to the same gateway by the same credentials.
+
+    The device token is left out: it is the gateway's own gift, and saving it makes a new revision of the route.
+    """
+    return _way(one) == _way(other)
+
+
+def _way(route: Route) -> tuple[object, ...]:
+    return (
+        route.url,
+        route.mode,
+        route.token,
+        route.device_seed,
+        route.identity,
+        route.identity_header,
+        route.tls_pin,
+    )
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # the loop is closing
+        return None

@@ -1,244 +1,326 @@
-"""One socket to a gateway, from the handshake to its end, and the questions in flight on it.
+"""One open, greeted socket to a gateway: frames to answers and events, calls to frames.
 
-Never dials and never comes back: its connection makes a new one. A reader survives any frame (P5).
+Never dials and never decides whether to: it reports that it is lost, once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from typing import Protocol
 
-import msgspec
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder
 
-from vestibule.errors import BadFrame, GatewayReply, GatewayTimeout, TooLarge, VestibuleError
+from vestibule.errors import BadFrame, ConnectionClosed, GatewayLost, GatewayTimeout, Overloaded, TooLarge, VestibuleError
+from vestibule.gateway.answering import answer, refuse
 from vestibule.gateway.correlation import Asked, Correlation
-from vestibule.gateway.ports import Body, Question
 from vestibule.model import GatewayHello
-from vestibule.protocol import codec
-from vestibule.protocol.frames import GatewayEvent
-from vestibule.protocol.handshake import Event, Handshake, Send, Welcome
-from vestibule.protocol.refusals import Refused
+from vestibule.protocol.codec import decode_gateway, encode_request
+from vestibule.protocol.frames import GatewayEvent, GatewayResponse
 from vestibule.sockets.native import Socket
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
 log = get_logger(__name__)
 
-_TWO_ANSWERS = "agent"
-_OVERSIZE_ID = re.compile(rb'\{"type":"res","id":"(\d+)"')
+SILENT = 4000
+"""What a gateway that went silent is closed with; OpenClaw's own client uses it for the same."""
+_SILENT_TICKS = 2
+_LONGEST_RESTART_MS = 300_000
+_ENVELOPE_BYTES = 512
+"""What a request has around its params, at most."""
+_ID_IN_HEAD = re.compile(rb'"id"\s*:\s*"(\d{1,20})"')
+_TRACES_FROM_WIRE = 4
+
+
+class _Shutdown(Struct):
+    restartExpectedMs: float | None = None
+
+
+_shutdown = Decoder(_Shutdown)
+
+
+class LinkOwner(Protocol):
+    """Who is told what a link hears."""
+
+    def link_event(self, event: GatewayEvent) -> None:
+        """An event."""
+
+    def link_flush(self) -> None:
+        """The end of what one read of the socket brought."""
+
+    def link_lost(self, link: Link, code: int, reason: str) -> None:
+        """The socket is gone; nothing is pending any more."""
+
+
+class Traffic:
+    """What went over all links since the metrics were last told. Plain numbers: this is the hot path."""
+
+    __slots__ = ("bytes_in", "bytes_out", "frames_in", "frames_out")
+
+    def __init__(self) -> None:
+        self.frames_in = self.frames_out = self.bytes_in = self.bytes_out = 0
+
+    def publish(self) -> None:
+        """Tell the metrics."""
+        _frames_in.inc(self.frames_in)
+        _frames_out.inc(self.frames_out)
+        _bytes_in.inc(self.bytes_in)
+        _bytes_out.inc(self.bytes_out)
+        self.frames_in = self.frames_out = self.bytes_in = self.bytes_out = 0
+
+
 _frames_in = metrics.frames.labels(side="gateway", direction="in")
 _frames_out = metrics.frames.labels(side="gateway", direction="out")
 _bytes_in = metrics.bytes_.labels(side="gateway", direction="in")
 _bytes_out = metrics.bytes_.labels(side="gateway", direction="out")
 
 
-class LinkRefused(Exception):
-    """The gateway said no to the handshake."""
+class OpenLinks:
+    """Every link of a pool whose socket is not gone yet."""
 
-    def __init__(self, refused: Refused) -> None:
-        self.refused = refused
-        super().__init__(refused.code)
+    def __init__(self) -> None:
+        self.traffic = Traffic()
+        self._links: set[Link] = set()
+        self._none = asyncio.Event()
+        self._none.set()
 
+    def __len__(self) -> int:
+        return len(self._links)
 
-class LinkLost(Exception):
-    """The socket ended before the gateway greeted us."""
+    def add(self, link: Link) -> None:
+        """A socket is open."""
+        self._links.add(link)
+        self._none.clear()
 
-    def __init__(self, code: int, reason: str) -> None:
-        self.code = code
-        super().__init__(f"closed {code} {reason}".strip())
+    def discard(self, link: Link) -> None:
+        """A socket is gone."""
+        self._links.discard(link)
+        if not self._links:
+            self._none.set()
 
-
-class Receiver(Protocol):
-    """Who hears a link: its connection."""
-
-    def link_event(self, link: Link, event: GatewayEvent) -> None:
-        """An event, before or after the greeting."""
-
-    def link_flush(self, link: Link) -> None:
-        """Everything one read brought has been delivered."""
-
-    def link_closed(self, link: Link, code: int, reason: str) -> None:
-        """The end of a greeted link. Its questions are still in it."""
-
-
-class _Status(msgspec.Struct, frozen=True):
-    class Payload(msgspec.Struct, frozen=True):
-        status: str = ""
-
-    payload: Payload | None = None
+    async def closed(self, links: set[Link] | None = None, *, timeout_s: float) -> None:
+        """Until these (all) are gone; those that take longer are cut."""
+        mine = self._links if links is None else links
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self._links.isdisjoint(mine):
+                    await next(iter(self._links & mine)).gone.wait()
+        except TimeoutError:
+            for link in self._links & mine:
+                link.abort()
 
 
 class Link:
-    """A socket with its questions. Implements `sockets.native.SocketListener`."""
+    """A socket in use. Implements `sockets.native.SocketListener`."""
 
     def __init__(
-        self, owner: str, receiver: Receiver, handshake: Handshake, *, run_timeout_s: float, clock: Callable[[], float]
+        self,
+        owner: str,
+        socket: Socket,
+        hello: GatewayHello,
+        reports_to: LinkOwner,
+        links: OpenLinks,
+        *,
+        run_timeout_s: float,
+        max_unsent_bytes: int,
+        clock: Callable[[], float],
     ) -> None:
-        self.owner = owner
-        self.welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
-        """Set by the handshake, or failed with LinkRefused or LinkLost."""
-        self.hello: GatewayHello | None = None
-        self.heard_at = clock()
-        self.closed_by_us = False
-        self._receiver = receiver
-        self._handshake: Handshake | None = handshake
-        self._run_timeout_s = run_timeout_s
-        self._clock = clock
-        self._socket: Socket | None = None
-        self._questions = Correlation()
-        self._complained: set[str] = set()
-
-    def opened(self, socket: Socket) -> None:
-        """The socket is there; the handshake begins with the gateway's first frame."""
+        self.hello = hello
+        self.restart_expected_ms: int | None = None
+        """The gateway announced its end, and when it expects to be back."""
+        self.opened_at = clock()
+        self.gone = asyncio.Event()
+        self._owner = owner
         self._socket = socket
-
-    def __len__(self) -> int:
-        """Questions in flight."""
-        return len(self._questions)
-
-    # -- asking
-
-    def ask(self, question: Question, *, deadline: float) -> None:
-        """Send a question. Its answer, a timeout or the end of the link decides it."""
-        assert self._socket is not None
-        assert self.hello is not None
-        upstream_id = self._questions.ask(question, deadline=deadline)
-        traceparent = question.traceparent if self.hello.protocol >= 4 else None
-        frame = codec.encode_request(upstream_id, question.method, question.params, traceparent)
-        _frames_out.inc()
-        _bytes_out.inc(len(frame))
-        self._socket.send(frame)
-
-    def expire(self, now: float) -> None:
-        """Answer the questions whose time is up."""
-        for asked in self._questions.overdue(now):
-            fail(asked.question, GatewayTimeout(may_have_run=True))
-
-    def fail_all(self, error: Callable[[], VestibuleError]) -> None:
-        """Answer every question in flight with an error (P6)."""
-        for asked in self._questions.drain():
-            fail(asked.question, error())
+        self._reports_to = reports_to
+        self._links = links
+        self._traffic = links.traffic
+        self._clock = clock
+        self._correlation = Correlation(run_timeout_s=run_timeout_s)
+        self._max_unsent_bytes = max_unsent_bytes
+        self._active = True  # events are passed on, and the owner wants to know when it is lost
+        self._retiring = False  # closes when the last answer is in
+        self._over = False
+        self._heard = True
+        self._heard_at = self.opened_at
+        self._suspected = False
+        self._complaints: set[str] = set()
+        self._debug = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
+        links.add(self)
 
     @property
-    def frozen_after_s(self) -> float:
-        """How long a silence means that the gateway is frozen: two of its ticks (P12)."""
-        return 2 * self.hello.tick_interval_ms / 1_000 if self.hello else float("inf")
+    def over(self) -> bool:
+        """Nothing is pending any more, and nothing can be asked."""
+        return self._over
 
-    def close(self) -> None:
-        """Say goodbye; the socket is cut if the gateway does not answer."""
-        self.closed_by_us = True
-        if self._socket is not None:
+    @property
+    def pending(self) -> int:
+        """Calls without a final answer."""
+        return len(self._correlation)
+
+    # -- calls
+
+    def ask(self, asked: Asked) -> None:
+        """Send a question. What cannot be sent is refused at once."""
+        question = asked.question
+        size = len(question.params)
+        if size > self.hello.max_payload_bytes - _ENVELOPE_BYTES:
+            # It would cost the socket, and so everybody's calls.
+            refuse(asked, TooLarge("Larger than the gateway takes.", may_have_run=False))
+            return
+        if self._socket.buffered + size > self._max_unsent_bytes:
+            refuse(asked, Overloaded(may_have_run=False))
+            return
+        upstream = self._correlation.ask(asked)
+        trace = question.traceparent if self.hello.protocol >= _TRACES_FROM_WIRE else None
+        frame = encode_request(upstream, question.method, question.params, trace)
+        self._traffic.frames_out += 1
+        self._traffic.bytes_out += len(frame)
+        if self._debug:
+            log.debug("call.sent", owner=self._owner, call=upstream, method=question.method, asker=question.asker.id)
+        self._socket.send(frame)
+
+    # -- the end
+
+    def retire(self) -> None:
+        """Another link has taken over: no events any more; closes when its calls are answered, or overdue."""
+        self._active = False
+        self._retiring = True
+        self._close_if_done()
+
+    def close(self, error: VestibuleError | None = None) -> None:
+        """Close it now; what is pending is answered with `error`."""
+        if not self._over:
+            self._end(error or ConnectionClosed(may_have_run=True))
             self._socket.close(1000)
 
     def abort(self) -> None:
-        """Cut the socket now."""
-        if self._socket is not None:
-            self._socket.abort()
+        """Cut it: it took too long to close."""
+        self._end(ConnectionClosed(may_have_run=True))
+        self._socket.abort()
 
-    # -- hearing (sockets.native.SocketListener)
+    def _end(self, error: VestibuleError) -> None:
+        self._over = True
+        self._active = self._retiring = False
+        for asked in self._correlation.drain():
+            refuse(asked, error)
+
+    def _close_if_done(self) -> None:
+        if self._retiring and not self._correlation:
+            self.close()
+
+    # -- time
+
+    def sweep(self, now: float) -> None:
+        """A few times a second: overdue calls, and whether the gateway still lives (P12)."""
+        if self._over:
+            return
+        if now >= self._correlation.due:
+            for asked in self._correlation.overdue(now):
+                refuse(asked, GatewayTimeout(may_have_run=True))
+            self._close_if_done()
+        if self._heard:
+            self._heard = self._suspected = False
+            self._heard_at = now
+        elif now - self._heard_at >= _SILENT_TICKS * self.hello.tick_interval_ms / 1_000:
+            if self._suspected:
+                self._frozen(now)
+            # The first time may be our own stall: what waits in the socket is read before the next sweep.
+            self._suspected = True
+
+    def _frozen(self, now: float) -> None:
+        log.warning("gateway.frozen", owner=self._owner, silent_s=round(now - self._heard_at, 1))
+        self._lose(SILENT, "silent")
+        self._socket.abort()
+
+    # -- the socket's side
 
     def on_message(self, data: bytes, last_in_read: bool) -> None:
-        """A message of the gateway."""
-        _frames_in.inc()
-        _bytes_in.inc(len(data))
-        self.heard_at = self._clock()
+        """A frame of the gateway."""
+        self._heard = True
+        traffic = self._traffic
+        traffic.frames_in += 1
+        traffic.bytes_in += len(data)
         try:
-            if self._handshake is not None:
-                self._greet(self._handshake, data)
-            else:
-                self._take(data)
-        except BadFrame as error:
-            self._complain("bad_frame", error.message)
-        except Exception:
-            # P5: a defect in whoever hears a frame must not end the reader of everybody's frames.
-            log.exception("gateway.frame_failed", owner=self.owner)
-            self._complain("defect", "see the log")
+            match decode_gateway(data):
+                case GatewayResponse() as response:
+                    self._answer(response)
+                case GatewayEvent() as event:
+                    self._event(event)
+                case None:
+                    self._complain("unknown_type", data)
+        except BadFrame as bad:
+            self._complain(bad.message.lower().replace(" ", "_"), data)
+        except Exception:  # P5: a defect behind a frame must not end the reader, nor the frames after it
+            log.exception("gateway.frame_failed", owner=self._owner)
         if last_in_read:
-            self._receiver.link_flush(self)
+            self._reports_to.link_flush()
 
     def on_oversize(self, size: int, head: bytes) -> None:
-        """A message above the limit was skipped: only the call it answers fails (P10)."""
-        self.heard_at = self._clock()
-        self._complain("oversize", f"{size} bytes")
-        found = _OVERSIZE_ID.match(head)
-        upstream_id = found[1].decode() if found else ""
-        asked = self._questions.find(upstream_id)
+        """An answer (or event) beyond what the door passes on was skipped: only that call fails (P10)."""
+        self._heard = True
+        self._complain("oversize", head)
+        found = _ID_IN_HEAD.search(head)
+        asked = self._correlation.take(found[1].decode()) if found else None
         if asked is not None:
-            self._questions.settle(upstream_id)
-            error = TooLarge("The answer is too large to pass on.", details={"bytes": size}, may_have_run=True)
-            fail(asked.question, error)
-        self._receiver.link_flush(self)
+            log.info("call.answer_too_large", owner=self._owner, method=asked.question.method, size=size)
+            refuse(asked, TooLarge("The answer is too large.", may_have_run=True))
+        self._close_if_done()
+        self._reports_to.link_flush()
 
     def on_closed(self, code: int, reason: str) -> None:
-        """The socket ended."""
-        if not self.welcome.done():
-            self.welcome.set_exception(LinkLost(code, reason))
-        elif self.hello is not None:
-            self._receiver.link_closed(self, code, reason)
+        """The socket is gone."""
+        self._links.discard(self)
+        self.gone.set()
+        self._lose(code, reason)
 
-    def _greet(self, handshake: Handshake, data: bytes) -> None:
-        for action in handshake.receive(data):
-            match action:
-                case Send(frame) if self._socket is not None:
-                    self._socket.send(frame)
-                case Event(event):
-                    self._receiver.link_event(self, event)
-                case Welcome() as welcome if not self.welcome.done():
-                    self._handshake = None
-                    self.hello = welcome.hello
-                    self.welcome.set_result(welcome)
-                case Refused() as refused if not self.welcome.done():
-                    self.welcome.set_exception(LinkRefused(refused))
+    # -- inside
 
-    def _take(self, data: bytes) -> None:
-        match codec.decode_gateway(data):
-            case codec.GatewayResponse() as response:
-                self._answer(response.upstream_id, response.body, response.ok)
-            case GatewayEvent() as event:
-                self._receiver.link_event(self, event)
-            case None:
-                self._complain("unknown_type", "")
+    def _lose(self, code: int, reason: str) -> None:
+        if self._over:
+            return
+        was_active = self._active
+        self._end(GatewayLost(may_have_run=True))
+        if was_active:
+            self._reports_to.link_lost(self, code, reason)
+        self._reports_to.link_flush()
 
-    def _answer(self, upstream_id: str, body: Body, ok: bool) -> None:
-        asked = self._questions.find(upstream_id)
-        if asked is None:
+    def _answer(self, response: GatewayResponse) -> None:
+        found = self._correlation.answer(response.upstream_id, response.body, self._clock())
+        if found is None:
             metrics.late_answers.inc()
             return
-        if ok and asked.question.method == _TWO_ANSWERS and not asked.accepted and _is_accepted(body):
-            self._questions.accept(upstream_id, deadline=self._clock() + self._run_timeout_s)
-            self._tell(asked, body, final=False)
+        asked, final = found
+        if self._debug:
+            log.debug("call.answered", owner=self._owner, call=response.upstream_id, ok=response.ok, final=final)
+        if final and not response.ok and asked.undo is not None:
+            asked.undo()
+        answer(asked.question, response.body, final)
+        if self._retiring:
+            self._close_if_done()
+
+    def _event(self, event: GatewayEvent) -> None:
+        if not self._active:
             return
-        self._questions.settle(upstream_id)
-        self._tell(asked, body, final=True)
+        if event.event == "shutdown":
+            self._hear_shutdown(event)
+        self._reports_to.link_event(event)
 
-    def _tell(self, asked: Asked, body: Body, *, final: bool) -> None:
-        question = asked.question
-        if question.filter is not None:
-            try:
-                body = question.filter(body)
-            except Exception:
-                # A filter that fails must not let the unfiltered answer through (S1).
-                log.exception("gateway.filter_failed", owner=self.owner, method=question.method)
-                body = codec.error_body(GatewayReply(may_have_run=True))
-        question.asker.answer(question, body, final)
+    def _hear_shutdown(self, event: GatewayEvent) -> None:
+        try:
+            expected_ms = _shutdown.decode(event.payload).restartExpectedMs
+        except (DecodeError, UnicodeDecodeError):
+            return
+        if expected_ms is not None:
+            self.restart_expected_ms = int(min(max(expected_ms, 0), _LONGEST_RESTART_MS))
 
-    def _complain(self, kind: str, detail: str) -> None:
+    def _complain(self, kind: str, data: bytes) -> None:
         metrics.bad_frames.labels(side="gateway", kind=kind).inc()
-        if kind not in self._complained:
-            self._complained.add(kind)
-            log.warning("gateway.bad_frame", owner=self.owner, kind=kind, detail=detail)
+        if kind not in self._complaints:
+            self._complaints.add(kind)
+            log.warning("gateway.bad_frame", owner=self._owner, kind=kind, size=len(data))
 
-
-def fail(question: Question, error: VestibuleError) -> None:
-    """Answer a question with an error of ours."""
-    question.asker.answer(question, codec.error_body(error), True)
-
-
-def _is_accepted(body: Body) -> bool:
-    try:
-        answer = msgspec.json.decode(b"{" + body[1:], type=_Status)
-    except (msgspec.DecodeError, RecursionError):
-        return False
-    return answer.payload is not None and answer.payload.status == "accepted"

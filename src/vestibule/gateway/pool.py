@@ -1,6 +1,6 @@
-"""The gateway connections of this process, one per owner, made when wanted and closed when idle.
+"""Every owner's gateway connection, one each, and one timer for all of them.
 
-No lock: an owner's connection lives by itself, so that a hanging gateway is its own owner's trouble only (P2).
+No lock and no queue that owners share: a gateway that hangs delays nobody but its owner (P2).
 """
 
 from __future__ import annotations
@@ -8,234 +8,239 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from vestibule.errors import BadConfiguration, ConnectionClosed
-from vestibule.gateway.connection import GatewayConnection, State
-from vestibule.gateway.futures import GatewayError
-from vestibule.gateway.link import fail
+from vestibule.errors import Restarting, VestibuleError
+from vestibule.gateway.answering import AwaitedCall, GatewayError, refuse
+from vestibule.gateway.connection import GatewayConnection, encoded
+from vestibule.gateway.correlation import Asked
+from vestibule.gateway.link import OpenLinks
 from vestibule.gateway.ports import GatewayEvents, Question, RouteSource
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
 from vestibule.settings import Settings
 from vestibule.tasks import Tasks
+from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
-__all__ = ["GatewayConnectionPool", "GatewayError", "get_gateway_pool", "use_gateway_pool"]
+__all__ = ["GatewayConnectionPool", "GatewayError", "get_gateway_pool"]
 
 log = get_logger(__name__)
 
-_SWEEP_INTERVAL_S = 0.25
-_ASLEEP = GatewayStatus(GatewayState.STOPPED, "Nobody is connected.")
+SWEEP_INTERVAL_S = 0.25
+_CLOSE_SHARE = 0.3
+"""Part of the shutdown time that sockets may use to say goodbye."""
+
+_NOT_CONNECTED = GatewayStatus(GatewayState.STOPPED, "Not connected: nobody is using it.")
+_pools: list[GatewayConnectionPool] = []
 
 
-@dataclass(slots=True)
-class _Tenancy:
-    """An owner's connection and what keeps it open."""
-
-    connection: GatewayConnection
-    holds: set[str] = field(default_factory=set)
-    idle: asyncio.TimerHandle | None = None
-    """The one grace timer (P17); None while somebody needs the connection."""
-
-    @property
-    def needed(self) -> bool:
-        return self.connection.has_frontend_connections or bool(self.holds)
+def get_gateway_pool() -> GatewayConnectionPool:
+    """This process's pool."""
+    if not _pools:
+        raise RuntimeError("no gateway pool: the replica has not been started")
+    return _pools[-1]
 
 
 class GatewayConnectionPool:
-    """Every owner's gateway connection."""
+    """The gateway connections of this process, by owner."""
 
     def __init__(
         self,
-        routes: RouteSource,
+        source: RouteSource,
         events: GatewayEvents,
         settings: Settings,
         *,
+        sweep_interval_s: float = SWEEP_INTERVAL_S,
         clock: Callable[[], float] | None = None,
         rng: random.Random | None = None,
     ) -> None:
-        self._routes = routes
+        self._source = source
         self._events = events
         self._settings = settings
+        self._sweep_interval_s = sweep_interval_s
         self._loop = asyncio.get_running_loop()
         self._clock = clock or self._loop.time
         self._rng = rng or random.Random()
-        self._owners: dict[str, _Tenancy] = {}
+        self._connections: dict[str, GatewayConnection] = {}
+        self._links = OpenLinks()
+        self._tasks = Tasks(self._task_failed)
+        self._timer: asyncio.TimerHandle | None = None
         self._closed = False
-        self._tasks = Tasks(lambda task, error: log.error("pool.task_failed", task=task, exc_info=error))
-        self._sweeper = self._loop.call_later(_SWEEP_INTERVAL_S, self._sweep)
+        _pools.append(self)
 
-    # -- who needs a connection
+    # -- facts
 
-    def attach(self, owner: str, client_id: str) -> None:
-        """A client of the owner is here: dial, and stay."""
-        tenancy = self._tenancy(owner)
-        tenancy.connection.add_frontend_connection(client_id)
-        self._keep(owner, tenancy)
+    def __len__(self) -> int:
+        return len(self._connections)
 
-    def detach(self, owner: str, client_id: str) -> None:
-        """The client's socket is gone; its subscriptions stay until `release`."""
-        if tenancy := self._owners.get(owner):
-            tenancy.connection.remove_frontend_connection(client_id)
-            self._keep(owner, tenancy)
-
-    def release(self, owner: str, client_id: str) -> None:
-        """The client will not come back."""
-        if tenancy := self._owners.get(owner):
-            tenancy.connection.release(client_id)
-
-    def hold(self, owner: str, reason: str) -> None:
-        """Something is under way that needs the connection although nobody may be attached."""
-        tenancy = self._tenancy(owner)
-        tenancy.holds.add(reason)
-        self._keep(owner, tenancy)
-
-    def unhold(self, owner: str, reason: str) -> None:
-        """It is over."""
-        if tenancy := self._owners.get(owner):
-            tenancy.holds.discard(reason)
-            self._keep(owner, tenancy)
-
-    # -- asking
-
-    def ask(self, owner: str, question: Question) -> None:
-        """Send a question to the owner's gateway. Always answered through its asker, once."""
-        if self._closed:
-            fail(question, ConnectionClosed(may_have_run=False))
-            return
-        tenancy = self._tenancy(owner)
-        tenancy.connection.ask(question)
-        self._keep(owner, tenancy)
-
-    async def call(
-        self, owner: str, method: str, params: dict[str, Any] | bytes | None = None, *, timeout_s: float | None = None
-    ) -> Any:
-        """Ask and await the decoded payload. Raises GatewayError (the gateway's own) or GatewayFault."""
-        raw = params if isinstance(params, bytes) else msgspec.json.encode(params or {})
-        if self._closed:
-            raise ConnectionClosed(may_have_run=False)
-        tenancy = self._tenancy(owner)
-        self._keep(owner, tenancy)
-        return await tenancy.connection.call(method, raw, timeout_s=timeout_s or self._settings.rpc_timeout_s)
-
-    # -- looking
+    @property
+    def open_sockets(self) -> int:
+        """Greeted sockets to gateways that are not gone yet."""
+        return len(self._links)
 
     def status(self, owner: str) -> GatewayStatus:
-        """How it is with the owner's gateway."""
-        tenancy = self._owners.get(owner)
-        return tenancy.connection.status if tenancy else _ASLEEP
+        """The state of an owner's gateway, as clients see it."""
+        connection = self._connections.get(owner)
+        return connection.status if connection is not None else _NOT_CONNECTED
 
     def hello(self, owner: str) -> GatewayHello | None:
-        """What the owner's gateway said of itself; None unless it is ready."""
-        tenancy = self._owners.get(owner)
-        return tenancy.connection.hello if tenancy else None
+        """What the owner's gateway said of itself, while it is connected."""
+        connection = self._connections.get(owner)
+        return connection.hello if connection is not None else None
 
     def secrets(self, owner: str) -> tuple[str, ...]:
-        """What no client of the owner may see."""
-        tenancy = self._owners.get(owner)
-        return tenancy.connection.secrets if tenancy else ()
+        """What of the owner's route no client may ever see. Empty until the route has been looked up."""
+        connection = self._connections.get(owner)
+        return connection.secrets() if connection is not None else ()
 
-    def subscribed(self, owner: str, client_id: str, kind: str, key: str | None = None) -> bool:
-        """Whether the client holds a subscription: `kind` is the method that begins it."""
-        tenancy = self._owners.get(owner)
-        return tenancy is not None and tenancy.connection.subscriptions.holds(client_id, kind, key)
+    def subscribed(self, owner: str, client: str, kind: str, key: str | None = None) -> bool:
+        """Whether a client subscribed: `kind` is the method, `key` the session for `sessions.messages.subscribe`."""
+        connection = self._connections.get(owner)
+        return connection is not None and connection.subscribed(client, kind, key)
 
-    # -- changing and ending
+    # -- who uses it
+
+    def attach(self, owner: str, client: str) -> None:
+        """A client of the owner is there; connects if need be."""
+        if not self._closed:
+            self._connection(owner).attach(client)
+
+    def detach(self, owner: str, client: str) -> None:
+        """A client's socket is gone. When it was the last one the connection is closed after the grace period."""
+        if connection := self._connections.get(owner):
+            connection.detach(client)
+
+    def release(self, owner: str, client: str) -> None:
+        """A client will not come back: its subscriptions end."""
+        if connection := self._connections.get(owner):
+            connection.release(client)
+
+    def hold(self, owner: str, key: str) -> None:
+        """Keep the owner's connection from idling out while this is under way."""
+        if not self._closed:
+            self._connection(owner).hold(key)
+
+    def unhold(self, owner: str, key: str) -> None:
+        """It is over."""
+        if connection := self._connections.get(owner):
+            connection.unhold(key)
+
+    # -- calls
+
+    def ask(self, owner: str, question: Question) -> None:
+        """Ask the owner's gateway. Always answered through the asker, exactly once finally."""
+        if self._closed:
+            refuse(Asked(question, 0.0), Restarting(may_have_run=False))
+            return
+        self._connection(owner).ask(question)
+
+    async def call(
+        self, owner: str, method: str, params: dict[str, Any] | bytes | None = None, timeout_s: float | None = None
+    ) -> Any:
+        """The decoded payload. Raises GatewayError with the gateway's own error object, or a VestibuleError."""
+        call = AwaitedCall("door:call")
+        timeout = self._settings.rpc_timeout_s if timeout_s is None else timeout_s
+        self.ask(owner, Question(call, b"0", method, encoded(params), timeout_s=timeout))
+        return await call.result()
+
+    # -- routes and the end
 
     def route_changed(self, owner: str) -> None:
-        """The owner's route is new, another, or gone."""
-        if tenancy := self._owners.get(owner):
-            tenancy.connection.route_changed()
+        """The owner's route was added, replaced or removed."""
+        if connection := self._connections.get(owner):
+            connection.route_changed()
 
     async def close_user(self, owner: str) -> None:
-        """End the owner's connection now."""
-        if tenancy := self._owners.pop(owner, None):
-            if tenancy.idle is not None:
-                tenancy.idle.cancel()
-            await tenancy.connection.close()
+        """Close an owner's connection; what is pending is answered. A later call dials anew."""
+        connection = self._connections.pop(owner, None)
+        if connection is not None:
+            await connection.close()
 
-    async def close_all(self) -> None:
-        """End every connection; the pool takes no further questions."""
+    async def close_all(self, error: VestibuleError | None = None) -> None:
+        """Close everything for good, within a share of the setting `shutdown_timeout_s`."""
         self._closed = True
-        self._sweeper.cancel()
-        await asyncio.gather(*(self.close_user(owner) for owner in list(self._owners)))
+        if self._timer is not None:
+            self._timer.cancel()
+        if self in _pools:
+            _pools.remove(self)
+        for connection in list(self._connections.values()):
+            connection.shut(error)
+        self._connections.clear()
         await self._tasks.cancel_all()
+        await self._links.closed(timeout_s=_CLOSE_SHARE * self._settings.shutdown_timeout_s)
 
-    # -- the origin's names
+    async def start(self) -> None:
+        """Nothing to do: connections come when they are wanted."""
+
+    async def stop(self) -> None:
+        """The same as `close_all`."""
+        await self.close_all()
+
+    # -- the names of the origin contract
 
     async def send_rpc(
         self,
         user_id: str,
         req_id: str,
         method: str,
-        params: dict[str, Any] | None = None,
+        params: dict[str, Any] | bytes | None = None,
         ip: str | None = None,
         token: str | None = None,
     ) -> Any:
-        """`call` as the origin plan names it. `req_id`, `ip` and `token` are not needed: ids are ours, the route knows."""
+        """The payload that answers a call of a user; connects if need be.
+
+        `req_id`, `ip` and `token` are there for callers of the origin plan: ids on the wire are the pool's own, and
+        where the gateway is comes from the user's route.
+        """
         return await self.call(user_id, method, params)
 
     def add_frontend_connection(self, user_id: str, connection_id: str) -> None:
-        """`attach` as the origin plan names it."""
+        """A front end of a user is there."""
         self.attach(user_id, connection_id)
 
     def remove_frontend_connection(self, user_id: str, connection_id: str) -> None:
-        """`detach` and `release` as the origin plan names them."""
+        """A front end of a user is gone for good."""
         self.detach(user_id, connection_id)
         self.release(user_id, connection_id)
 
     # -- inside
 
-    def _tenancy(self, owner: str) -> _Tenancy:
-        tenancy = self._owners.get(owner)
-        if tenancy is None:
-            connection = GatewayConnection(
-                owner, self._routes, self._events, self._settings, clock=self._clock, rng=self._rng
+    def _connection(self, owner: str) -> GatewayConnection:
+        connection = self._connections.get(owner)
+        if connection is None:
+            connection = self._connections[owner] = GatewayConnection(
+                owner,
+                self._source,
+                self._events,
+                self._settings,
+                tasks=self._tasks,
+                links=self._links,
+                clock=self._clock,
+                rng=self._rng,
             )
-            tenancy = self._owners[owner] = _Tenancy(connection)
-            connection.want()
-        return tenancy
-
-    def _keep(self, owner: str, tenancy: _Tenancy) -> None:
-        """Start the grace time anew if nobody needs the connection, end it if somebody does."""
-        if tenancy.idle is not None:
-            tenancy.idle.cancel()
-            tenancy.idle = None
-        if not tenancy.needed:
-            tenancy.idle = self._loop.call_later(self._settings.grace_s, self._idle, owner, tenancy)
-
-    def _idle(self, owner: str, tenancy: _Tenancy) -> None:
-        if self._owners.get(owner) is not tenancy or tenancy.needed:
-            return
-        if tenancy.connection.pending:
-            self._keep(owner, tenancy)
-            return
-        log.info("gateway.idle", owner=owner)
-        del self._owners[owner]
-        self._tasks.spawn(tenancy.connection.close(), name=f"pool:{owner}:close")
+            if self._timer is None:
+                self._timer = self._loop.call_later(self._sweep_interval_s, self._sweep)
+        return connection
 
     def _sweep(self) -> None:
-        self._sweeper = self._loop.call_later(_SWEEP_INTERVAL_S, self._sweep)
+        self._timer = self._loop.call_later(self._sweep_interval_s, self._sweep)
         now = self._clock()
-        for tenancy in list(self._owners.values()):
-            if tenancy.connection.state is not State.CLOSED:
-                tenancy.connection.sweep(now)
+        pending = 0
+        for owner, connection in list(self._connections.items()):
+            try:
+                connection.sweep(now)
+            except Exception:  # a defect in one owner's connection must not stop the clock of all others
+                log.exception("gateway.sweep_failed", owner=owner)
+            pending += connection.pending
+            if connection.disposable:
+                connection.shut()
+                del self._connections[owner]
+        metrics.pending_calls.set(pending)
+        self._links.traffic.publish()
+        if not self._connections:
+            self._timer.cancel()
+            self._timer = None
 
-
-_pool: GatewayConnectionPool | None = None
-
-
-def use_gateway_pool(pool: GatewayConnectionPool | None) -> None:
-    """Make `pool` the one that `get_gateway_pool()` returns."""
-    global _pool
-    _pool = pool
-
-
-def get_gateway_pool() -> GatewayConnectionPool:
-    """The pool of this process. Raises BadConfiguration when no replica runs in it."""
-    if _pool is None:
-        raise BadConfiguration("No replica runs in this process.", remedy="start vestibule.app.Replica first")
-    return _pool
+    @staticmethod
+    def _task_failed(name: str, error: BaseException) -> None:
+        log.error("gateway.task_failed", task=name, exc_info=error)

@@ -32,6 +32,8 @@ _SHORTEST_GLOBAL_ID = 16
 _FOLLOW_UP_S = 15.0
 """How long after an approval was answered a second run may continue the turn."""
 _HISTORY_LIMIT = 100
+_BRIDGED_STREAMS = frozenset({"assistant", "thinking", "tool", "run_status"})
+"""What of `agent` events the chat frames already say."""
 
 
 class Owner(Protocol):
@@ -215,7 +217,7 @@ class ChatBridge:
         else:
             agent: AgentPayload = agent_payload.decode(event.payload)
             frames = run.agent(agent)
-            bridged = agent.stream in ("assistant", "thinking", "tool")
+            bridged = agent.stream in _BRIDGED_STREAMS
         client_id = turn.client_id
         self._push_all(turn, run, frames)
         return client_id if bridged else ""

@@ -282,6 +282,12 @@ class Hub:
             if client.principal.member == member:
                 self._expel(client, Unauthenticated("This account was removed."))
 
+    def owner_removed(self, owner: str) -> None:
+        """End the sockets of an owner that no longer exists."""
+        for client in list(self._clients.values()):
+            if client.principal.owner == owner:
+                self._expel(client, Unauthenticated("This account was removed."))
+
     def _expel(self, client: Client, error: VestibuleError) -> None:
         client.add(codec.error_frame(error.message, error.code))
         client.close(CloseCode.UNAUTHENTICATED, error.message)

@@ -29,7 +29,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class ChatPayload(msgspec.Struct, frozen=True):
-    """Payload of a `chat` event, both wires; on wire 3 `deltaText`, `phase` and `stopReason` are absent."""
+    """Payload of a `chat` event, both wires; on wire 3 `deltaText` and `stopReason` are absent."""
 
     runId: str
     sessionKey: str
@@ -37,7 +37,6 @@ class ChatPayload(msgspec.Struct, frozen=True):
     deltaText: str | None = None
     replace: bool = False
     message: Message | None = None
-    phase: str | None = None
     stopReason: str | None = None
     errorMessage: str | None = None
     errorDetail: Any = None
@@ -84,9 +83,7 @@ class Run:
             case "error":
                 message = payload.errorMessage or "The agent failed."
                 return [self._end("error", message=message, code="RUN_FAILED", details=payload.errorDetail)]
-            case "status":
-                return [{"type": "heartbeat", "phase": payload.phase}]
-            case _:
+            case _:  # `status` comes as the agent event `run_status` too
                 return []
 
     def agent(self, payload: AgentPayload) -> list[Fields]:

@@ -6,18 +6,27 @@ Stricter than the gateway where its rule needs facts the door does not have; nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from vestibule.policy.roles import ADMIN, READ, WRITE
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Params = dict[str, Any]
 
 _RESET = re.compile(r"/(new|reset)(\s|$)", re.IGNORECASE)
 _PATCH_ADDRESS = frozenset(
-    {"key", "agentId", "expectedSessionId", "expectedLifecycleRevision", "expectedPermissionMode", "expectedMarkedUnreadAt"}
+    {
+        "key",
+        "agentId",
+        "expectedSessionId",
+        "expectedLifecycleRevision",
+        "expectedPermissionMode",
+        "expectedMarkedUnreadAt",
+    }
 )
 _PATCH_ORDINARY = frozenset(
     {

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from vestibule.model import Principal
 from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
 from vestibule.policy.roles import ADMIN
 from vestibule.policy.scrubbing import Scrubber
+
+if TYPE_CHECKING:
+    from vestibule.model import Principal
 
 Body = bytes
 Filter = Callable[[Body], Body]
@@ -47,7 +50,9 @@ def filter_for(method: str, principal: Principal, secrets: tuple[str, ...]) -> F
         return None
     steps: list[Filter] = []
     if any(secrets):
-        steps.append(lambda body: Scrubber(secrets).scrub(body))  # made when the answer is there: many calls fail before
+        steps.append(
+            lambda body: Scrubber(secrets).scrub(body)
+        )  # made when the answer is there: many calls fail before
     if ADMIN not in principal.scopes:
         if method not in _NO_PATHS:
             steps.append(hide_paths)

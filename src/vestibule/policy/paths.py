@@ -9,7 +9,9 @@ import re
 
 HIDDEN = b"(hidden)"
 
-_OF_A_PATH = re.compile(rb"(?!url|ws|webhook|http|\w*profile)\w*(?:path|dir|file|root|cwd|workspace|home)", re.IGNORECASE)
+_OF_A_PATH = re.compile(
+    rb"(?!url|ws|webhook|http|\w*profile)\w*(?:path|dir|file|root|cwd|workspace|home)", re.IGNORECASE
+)
 _OF_PATHS = re.compile(rb"(?!\w*profile)\w*(?:paths|dirs|files|roots|workspaces)", re.IGNORECASE)
 """Names of fields; `urlPath` and its like are addresses of the web, not of the host."""
 
@@ -29,7 +31,10 @@ _LONGEST_NAME = 100
 def hide_paths(text: bytes) -> bytes:
     """`text` with the values of its path fields hidden."""
     text = _VALUE.sub(lambda found: b'"' + HIDDEN + b'"' if _stands_in(found, _NAME, _OF_A_PATH) else found[0], text)
-    return _LIST.sub(lambda found: _VALUE.sub(b'"' + HIDDEN + b'"', found[0]) if _stands_in(found, _NAME, _OF_PATHS) else found[0], text)
+    return _LIST.sub(
+        lambda found: _VALUE.sub(b'"' + HIDDEN + b'"', found[0]) if _stands_in(found, _NAME, _OF_PATHS) else found[0],
+        text,
+    )
 
 
 def hide_nested_paths(text: bytes) -> bytes:
@@ -45,6 +50,6 @@ def hide_host(text: bytes) -> bytes:
 
 
 def _stands_in(value: re.Match[bytes], name: re.Pattern[bytes], wanted: re.Pattern[bytes]) -> bool:
-    """Whether the value found stands in a field with a wanted name. Looking back from the rare values is the quick way."""
+    """Whether the value stands in a field with a wanted name. Looking back from the rare values is the quick way."""
     before = name.search(value.string, max(0, value.start() - _LONGEST_NAME), value.start())
     return before is not None and wanted.fullmatch(before[1]) is not None

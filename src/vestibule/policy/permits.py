@@ -5,18 +5,25 @@ Has to be strict: behind the door every call has the rights of an admin (S4). Wh
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vestibule.errors import Forbidden
-from vestibule.model import Principal
 from vestibule.policy.dynamic import is_dynamic, scope_by_params
 from vestibule.policy.roles import ADMIN, satisfies
 from vestibule.protocol.methods import DOOR_METHODS, NEVER_PROXIED, scope_of
+
+if TYPE_CHECKING:
+    from vestibule.model import Principal
 
 _NOT_A_SCOPE = frozenset({"dynamic", "node"})
 """What the published table says of methods whose scope depends, or that are for device hosts only."""
 
 
-def permits(principal: Principal, method: str, params: bytes = b"") -> None:
-    """Raise Forbidden unless `principal` may call `method`; `params` decide where the gateway looks at them too."""
+def permits(principal: Principal, method: str, params: bytes | None = None) -> None:
+    """Raise Forbidden unless `principal` may call `method`.
+
+    `params` (raw JSON, empty for none) decide where the gateway looks at them too; None is unknown: judged strictly.
+    """
     if method in NEVER_PROXIED:
         raise Forbidden("This method cannot be called through the door.", details={"code": "NOT_PROXIED"})
     if ADMIN in principal.scopes or method in DOOR_METHODS:
@@ -29,9 +36,9 @@ def permits(principal: Principal, method: str, params: bytes = b"") -> None:
         )
 
 
-def needed_scope(method: str, params: bytes = b"") -> str:
+def needed_scope(method: str, params: bytes | None = None) -> str:
     """The scope a call asks for; admin where nobody knows."""
     if is_dynamic(method):
-        return scope_by_params(method, params)
+        return ADMIN if params is None else scope_by_params(method, params)
     scope = scope_of(method)
     return ADMIN if scope is None or scope in _NOT_A_SCOPE else scope

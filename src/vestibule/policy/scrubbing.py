@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 REDACTED = b"__OPENCLAW_REDACTED__"
 """The gateway's own word for it: sent back in a config, the stored secret stays."""
@@ -17,6 +20,7 @@ SHORTEST = 4
 """Anything shorter would be found in every text."""
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_BACKSLASH = ord("\\")
 _NEVER = re.compile(rb"(?!)")
 _SHORT_ESCAPES = {'"': '"', "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "/": "/"}
 
@@ -48,18 +52,27 @@ class Scrubber:
         done = at = 1  # behind the quote
         end = len(string) - 1
         while found := self._any_form.search(string, at, end):
-            if _within_escape(string, found.start()):  # the n of a line break is not the secret's n
+            if _escape_around(string, found.start()) != found.start():  # the n of a line break is not the secret's n
                 at = found.start() + 1
                 continue
             kept += string[done : found.start()], REDACTED
-            done = at = found.end() - _within_escape(string, found.end())  # a last backslash may belong to what follows
+            done = at = _escape_around(string, found.end())  # a last backslash may belong to what follows
         return b'"' + b"".join(kept) + string[done:]
 
 
-def _within_escape(string: bytes, at: int) -> bool:
-    """Whether the byte at `at` belongs to a backslash before it."""
-    before = string[:at]
-    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 1
+def _escape_around(string: bytes, at: int) -> int:
+    """Where the escape begins that `at` is in the middle of; `at` itself if it is in none."""
+    for begin in range(at - 1, max(at - 6, -1), -1):
+        if string[begin] == _BACKSLASH and _stands_alone(string, begin):
+            length = 6 if string[begin + 1 : begin + 2] == b"u" else 2
+            return begin if at < begin + length else at
+    return at
+
+
+def _stands_alone(string: bytes, backslash: int) -> bool:
+    """Whether the backslash there is not itself escaped."""
+    before = string[:backslash]
+    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 0
 
 
 def _usual_forms(secret: str) -> Iterable[bytes]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from vestibule.errors import BadConfiguration
 from vestibule.model import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEED_BYTES = 32
 _SEED = re.compile(r"[A-Za-z0-9_-]{43}=?")

@@ -5,16 +5,18 @@ Splices raw payloads as they are; holds no state but a bounded cache of encoded 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import UNSET, Raw
 from msgspec.json import Encoder
 
-from vestibule.errors import VestibuleError
-from vestibule.model import GatewayHello, GatewayStatus, Principal
-from vestibule.protocol.frames import GatewayEvent
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vestibule.errors import VestibuleError
+    from vestibule.model import GatewayHello, GatewayStatus, Principal
+    from vestibule.protocol.frames import GatewayEvent
 
 DOOR_PROTOCOL = 1
 _LONGEST_REASON = 256

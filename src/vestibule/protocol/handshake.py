@@ -5,10 +5,9 @@ Knows no socket and no clock: `signedAt` is the challenge's own time. Raises onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import DecodeError, Raw, Struct
 from msgspec import field as struct_field
@@ -21,6 +20,9 @@ from vestibule.protocol.device import DeviceIdentity, signature_payload
 from vestibule.protocol.encoding import encode_request
 from vestibule.protocol.frames import GatewayEvent, GatewayResponse
 from vestibule.protocol.refusals import Refused, judge, missing_scopes, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MIN_PROTOCOL, MAX_PROTOCOL = 3, 4
 ROLE = "operator"

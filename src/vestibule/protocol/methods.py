@@ -5,11 +5,14 @@ A table, generated from OpenClaw's published schema by tools/gen_methods.py. Dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.json import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DYNAMIC = "dynamic"
 """In place of a scope: it depends on the parameters."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from vestibule.testing import refusals
 from vestibule.testing.devices import Device, Devices, verify_device
 from vestibule.testing.wire import JSON, Refused, RpcError
 
@@ -243,17 +244,17 @@ class Admission:
     def _protocol_agreed(self, params: JSON) -> None:
         low, high = params["minProtocol"], params["maxProtocol"]
         if not low <= self.protocol <= high:
-            raise Refused(protocol_mismatch(self.protocol, low, high), 1002)
+            raise Refused(refusals.protocol_mismatch(self.protocol, low, high), 1002)
 
     def _origin(self, upgrade: Upgrade, client_id: str) -> str | None:
         origin = upgrade.headers.get("origin")
         if origin is None:
             if client_id in BROWSER_IDS:
-                raise Refused(_origin_refused("origin missing"))
+                raise Refused(refusals.origin_refused("origin missing"))
             return None
         own = urlsplit(origin).netloc == upgrade.headers.get("host") and not self.remote
         if not own and origin not in self.allowed_origins and "*" not in self.allowed_origins:
-            raise Refused(_origin_refused("origin not allowed"))
+            raise Refused(refusals.origin_refused("origin not allowed"))
         return origin
 
     def _by_header(
@@ -267,7 +268,7 @@ class Admission:
         caps: frozenset[str],
     ) -> Admitted:
         if "x-forwarded-for" not in upgrade.headers:
-            raise Refused(device_required())
+            raise Refused(refusals.device_required())
         user = upgrade.headers.get(proxy.user_header.lower(), "").strip()
         if not user:
             raise Refused(
@@ -301,7 +302,7 @@ class Admission:
         peer = upgrade.peer
         now = self.now_ms()
         if remote and self.locked_until_ms.get(peer, 0) > now:
-            raise Refused(rate_limited(self.locked_until_ms[peer] - now))
+            raise Refused(refusals.rate_limited(self.locked_until_ms[peer] - now))
         if not self.token:
             return "none"
         password = auth.get("password")
@@ -311,10 +312,10 @@ class Admission:
             return "device-token"
         if not given and not password:
             if device is None:
-                raise Refused(device_required())
-            error = _unauthorized("AUTH_TOKEN_MISSING", "token_missing", "unauthorized: gateway token missing")
+                raise Refused(refusals.device_required())
+            error = refusals.unauthorized("AUTH_TOKEN_MISSING", "token_missing", "unauthorized: gateway token missing")
         else:
-            error = token_mismatch(can_retry=device is not None and bool(auth.get("deviceToken") or device))
+            error = refusals.token_mismatch(can_retry=device is not None and bool(auth.get("deviceToken") or device))
         if remote:
             recent = self.failures.setdefault(peer, deque())
             recent.append(now)
@@ -378,7 +379,7 @@ class Admission:
         request_id, is_new = self.devices.ask(device)
         if is_new:
             self.on_pairing_request(device)
-        return Refused(not_paired(device, request_id, reason, approved))
+        return Refused(refusals.not_paired(device, request_id, reason, approved))
 
 
 def covered(asked: list[str], granted: tuple[str, ...]) -> list[str]:
@@ -389,102 +390,3 @@ def covered(asked: list[str], granted: tuple[str, ...]) -> list[str]:
     if "operator.write" in have:
         have.add("operator.read")
     return [each for each in asked if each in have]
-
-
-def protocol_mismatch(expected: int, low: int, high: int) -> RpcError:
-    """The refusal of a protocol range."""
-    if expected == 3:
-        return RpcError("protocol mismatch", details={"expectedProtocol": 3})
-    return RpcError(
-        "protocol mismatch",
-        details={
-            "code": "PROTOCOL_MISMATCH",
-            "clientMinProtocol": low,
-            "clientMaxProtocol": high,
-            "expectedProtocol": expected,
-            "minimumProbeProtocol": 3,
-        },
-    )
-
-
-def token_mismatch(*, can_retry: bool = False) -> RpcError:
-    """The refusal of a wrong token."""
-    return _unauthorized(
-        "AUTH_TOKEN_MISMATCH",
-        "token_mismatch",
-        "unauthorized: gateway token mismatch (provide gateway auth token)",
-        can_retry=can_retry,
-    )
-
-
-def rate_limited(retry_after_ms: int) -> RpcError:
-    """The refusal of a peer that failed too often."""
-    error = _unauthorized(
-        "AUTH_RATE_LIMITED",
-        "rate_limited",
-        "unauthorized: too many failed authentication attempts (retry later)",
-        next_step="wait_then_retry",
-    )
-    error.retryable, error.retry_after_ms = True, retry_after_ms
-    return error
-
-
-def device_required() -> RpcError:
-    """The refusal of a connect with neither credential nor device."""
-    return RpcError("device identity required", code="NOT_PAIRED", details={"code": "DEVICE_IDENTITY_REQUIRED"})
-
-
-def not_paired(
-    device: Device, request_id: str, reason: str = "not-paired", approved: list[str] | None = None
-) -> RpcError:
-    """The refusal of a device that waits for approval."""
-    why = {
-        "not-paired": "device is not approved yet",
-        "metadata-upgrade": "device metadata changed",
-        "scope-upgrade": "device asks for more scopes than approved",
-    }[reason]
-    details: JSON = {
-        "code": "PAIRING_REQUIRED",
-        "reason": reason,
-        "requestId": request_id,
-        "remediationHint": f"Approve this device: openclaw devices approve {request_id}",
-        "deviceId": device.id,
-        "requestedRole": device.role,
-        "requestedScopes": device.scopes,
-    }
-    if approved is not None:
-        details["approvedScopes"] = approved
-    return RpcError(f"pairing required: {why}", code="NOT_PAIRED", details=details)
-
-
-def starting(retry_after_ms: int) -> RpcError:
-    """The refusal of a gateway that is still booting."""
-    return RpcError(
-        "gateway starting; retry shortly",
-        code="UNAVAILABLE",
-        details={"reason": "startup-sidecars"},
-        retryable=True,
-        retry_after_ms=retry_after_ms,
-    )
-
-
-def _unauthorized(
-    code: str, reason: str, message: str, *, can_retry: bool = False, next_step: str = "update_auth_credentials"
-) -> RpcError:
-    return RpcError(
-        message,
-        details={
-            "code": code,
-            "authReason": reason,
-            "canRetryWithDeviceToken": can_retry,
-            "recommendedNextStep": next_step,
-        },
-    )
-
-
-def _origin_refused(reason: str) -> RpcError:
-    remedy = "open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins"
-    return RpcError(
-        f"origin not allowed ({remedy})",
-        details={"code": "CONTROL_UI_ORIGIN_NOT_ALLOWED", "reason": reason},
-    )

@@ -9,7 +9,7 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from vestibule.testing import admission
+from vestibule.testing import refusals
 from vestibule.testing.faults import Fault
 from vestibule.testing.methods import Call, invoke
 from vestibule.testing.wire import (
@@ -217,18 +217,18 @@ class SimulatedConnection:
         faults = self.gateway.faults
         params = self.connect_params
         if plan := faults.strike(Fault.STARTING):
-            raise Refused(admission.starting(plan.retry_after_ms), 1013, "gateway starting")
+            raise Refused(refusals.starting(plan.retry_after_ms), 1013, "gateway starting")
         if faults.strike(Fault.PROTOCOL_MISMATCH):
             low, high = params.get("minProtocol", 0), params.get("maxProtocol", 0)
-            raise Refused(admission.protocol_mismatch(9, low, high), 1002)
+            raise Refused(refusals.protocol_mismatch(9, low, high), 1002)
         if faults.strike(Fault.REFUSE_AUTH):
-            raise Refused(admission.token_mismatch())
+            raise Refused(refusals.token_mismatch())
         if plan := faults.strike(Fault.RATE_LIMITED):
-            raise Refused(admission.rate_limited(plan.retry_after_ms))
+            raise Refused(refusals.rate_limited(plan.retry_after_ms))
         if faults.strike(Fault.NOT_PAIRED):
             device = self.gateway.admission.device_of(params)
             request_id, _ = self.gateway.devices.ask(device)
-            raise Refused(admission.not_paired(device, request_id))
+            raise Refused(refusals.not_paired(device, request_id))
 
     def _refuse(self, request_id: str, refused: Refused) -> None:
         self.socket.send(error_frame(request_id, refused.error))

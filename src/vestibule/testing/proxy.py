@@ -204,19 +204,21 @@ class FaultProxy:
         writer: asyncio.StreamWriter,
     ) -> None:
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError):
-            while True:
-                due, data = await waiting.get()
-                if due > loop.time():
-                    await asyncio.sleep(due - loop.time())
-                await self._flowing.wait()
-                if not data:
-                    link.half_close(direction)
-                    return
+        while True:  # also after the end of the link, so that the reading side is never stuck
+            due, data = await waiting.get()
+            if due > loop.time():
+                await asyncio.sleep(due - loop.time())
+            await self._flowing.wait()
+            if not data:
+                link.half_close(direction)
+                return
+            try:
                 await self._forward(link, direction, data, writer)
+            except OSError:
+                link.close()
 
     async def _forward(self, link: _Link, direction: Direction, data: bytes, writer: asyncio.StreamWriter) -> None:
-        while data and not writer.is_closing():
+        while data and not writer.is_closing() and direction not in link.finished:
             await self._flowing.wait()
             piece = data
             if self.bytes_per_s is not None:
@@ -248,6 +250,7 @@ class _Link:
         self.client = client
         self.server: asyncio.StreamWriter | None = None
         self.forwarded = {Direction.UP: 0, Direction.DOWN: 0}
+        self.finished: set[Direction] = set()
 
     def _sides(self) -> list[asyncio.StreamWriter]:
         return [self.client] if self.server is None else [self.client, self.server]
@@ -265,6 +268,7 @@ class _Link:
 
     def half_close(self, direction: Direction) -> None:
         side = self.client if direction is Direction.DOWN else self.server
+        self.finished.add(direction)
         if side is not None and not side.is_closing() and side.can_write_eof():
             with contextlib.suppress(OSError):
                 side.write_eof()

@@ -78,6 +78,8 @@ class Simulation:
     async def start(self) -> None:
         """Open the port."""
         await self._listener.start()
+        for gateway in self.gateways:
+            gateway.shared_port = self._listener.port
         if Fault.REFUSE_TCP in self._faults:
             self._listener.refuse()
         elif Fault.HANG_IN_TCP in self._faults:
@@ -96,14 +98,10 @@ class Simulation:
         """The one port."""
         return self._listener.port
 
-    def url(self, number: int) -> str:
-        """The address of gateway n, counted from 1."""
-        return f"ws://{self._host}:{self.port}/g/{number}"
-
     def lines(self) -> list[JSON]:
         """One row per gateway, as `vestibule gateway import` reads them."""
         return [
-            {"owner": f"{self._prefix}-{number}", "url": self.url(number), "token": gateway.token}
+            {"owner": f"{self._prefix}-{number}", "url": gateway.url, "token": gateway.token}
             for number, gateway in enumerate(self.gateways, start=1)
         ]
 

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
-from vestibule.testing import methods
 from vestibule.testing.admission import Admission, TrustedProxy, Upgrade
 from vestibule.testing.chatscript import ChatScript, echo
 from vestibule.testing.connection import SimulatedConnection
 from vestibule.testing.devices import Device, Devices
 from vestibule.testing.faults import Fault, FaultPlan, Faults
+from vestibule.testing.hello import hello_ok
 from vestibule.testing.listener import Listener
 from vestibule.testing.runs import Run, Runs, agent_of
 from vestibule.testing.socket import GatewaySocket
 from vestibule.testing.wire import JSON, encode
-from vestibule.testing.world import STATE_DIR, World
+from vestibule.testing.world import World
 
 if TYPE_CHECKING:
     import ssl
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from websockets.http11 import Request
+
+    from vestibule.testing import methods
 
 log = get_logger(__name__)
 
@@ -124,8 +126,6 @@ class SimulatedGateway:
         )
         self.runs = Runs(self)
         self.faults = Faults(self._fault_changed)
-        for fault in faults:
-            self.faults.add(fault)
         self._tls = tls
         self._listener = Listener(self._accept, host=host, port=port, tls=tls)
         self._sockets: set[GatewaySocket] = set()
@@ -135,6 +135,10 @@ class SimulatedGateway:
         self._changed = asyncio.Event()
         self._versions = {"presence": 1, "health": 1}
         self._running = False
+        self.shared_port: int | None = None
+        """The port somebody else listens on for us."""
+        for fault in faults:
+            self.faults.add(fault)
 
     # life
 
@@ -175,7 +179,7 @@ class SimulatedGateway:
     @property
     def port(self) -> int:
         """The port, the same through restarts."""
-        return self._listener.port
+        return self._listener.port if self.shared_port is None else self.shared_port
 
     @property
     def url(self) -> str:
@@ -383,7 +387,9 @@ class SimulatedGateway:
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """A task that ends with the gateway at the latest."""
-        return self._tasks.spawn(self._noted(work), name=f"simulated:{name}")
+        task = self._tasks.spawn(work, name=f"simulated:{name}")
+        task.add_done_callback(lambda _task: self._note_change())
+        return task
 
     def record(self, connection: SimulatedConnection, method: str, params: Any, request_id: str) -> None:
         """Remember a request."""
@@ -410,67 +416,7 @@ class SimulatedGateway:
 
     def hello(self, connection: SimulatedConnection) -> JSON:
         """The `hello-ok` of a client."""
-        admitted = connection.admitted
-        assert admitted is not None
-        table = methods.table(self.protocol)
-        listed = sorted(name for name, spec in table.items() if spec.listed) + sorted(self.custom_methods)
-        policy: JSON = {
-            "maxPayload": self.max_payload_bytes,
-            "maxBufferedBytes": 2 * self.max_payload_bytes,
-            "tickIntervalMs": self.tick_interval_ms,
-        }
-        snapshot: JSON = {
-            "presence": self.world.presence(),
-            "health": self.world.health(),
-            "stateVersion": dict(self._versions),
-            "uptimeMs": self.now_ms() - self.world.started_ms,
-            "sessionDefaults": {
-                "defaultAgentId": "main",
-                "mainKey": "main",
-                "mainSessionKey": "agent:main:main",
-                "scope": "per-sender",
-            },
-            "configPath": f"{STATE_DIR}/openclaw.json",
-            "stateDir": STATE_DIR,
-            "authMode": "trusted-proxy" if self.admission.trusted_proxy else "token",
-        }
-        hello: JSON = {
-            "type": "hello-ok",
-            "protocol": self.protocol,
-            "server": {"version": self.version, "connId": connection.id},
-            "features": {"methods": listed, "events": methods.event_names(self.protocol)},
-            "snapshot": snapshot,
-            "policy": policy,
-        }
-        auth: JSON = {"role": admitted.role, "scopes": admitted.scopes}
-        if admitted.device_token is not None and admitted.device is not None:
-            auth |= {"deviceToken": admitted.device_token, "issuedAtMs": admitted.device.token_issued_at_ms}
-        if self.protocol == 3:
-            hello["canvasHostUrl"] = f"http://{self.host}:{self.port}"
-            if admitted.device_token is not None:
-                hello["auth"] = auth
-            return hello
-        hello["server"] |= {"buildId": f"{self.version}-release-simulated", "bootId": self.boot_id}
-        hello["server"]["controlUiBuildSource"] = "bundled"
-        hello["features"]["capabilities"] = [
-            "board-widget-put-canvas-doc",
-            "chat-send-routing-contract",
-            "profile-binding-v1",
-            "session-scoped-chat-metadata",
-        ]
-        snapshot |= {"suspension": {"phase": "accepting"}, "appliedConfigHash": self.world.config.hash}
-        snapshot["sessionDefaults"]["modelConfigured"] = True
-        snapshot["updateSchedule"] = {"channel": "stable"}
-        hello["pluginSurfaceUrls"] = {"canvas": f"http://{self.host}:{self.port}/__openclaw__/cap/{self.new_id()}"}
-        hello["auth"] = {"method": admitted.method, **auth, "recoveryScope": self.new_id()}
-        if admitted.device_token is not None:
-            hello["auth"]["recoveryMigrationAllowed"] = True
-        policy |= {
-            "attachments": {"maxBytes": 19_464_192, "maxImageBytes": 6_291_456},
-            "allowedSessionVisibilities": ["shared", "read-only", "suggest", "draft"],
-            "hasMultipleSessionSharingIdentities": False,
-        }
-        return hello
+        return hello_ok(self, connection, self._versions)
 
     # for the sockets (SocketHost)
 
@@ -602,12 +548,6 @@ class SimulatedGateway:
             await asyncio.sleep(self.ping_interval_s)
             for connection in self.connections:
                 connection.socket.ping()
-
-    async def _noted(self, work: Coroutine[Any, Any, Any]) -> Any:
-        try:
-            return await work
-        finally:
-            self._note_change()
 
     def _task_failed(self, name: str, error: BaseException) -> None:
         log.error("simulated.task_failed", task=name, error=repr(error), exc_info=error)

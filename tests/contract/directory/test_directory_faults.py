@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from support.postgres import Postgres
-from vestibule.bus.memory import MemoryBus
 from vestibule.directory import SecretKey, open_directory
 from vestibule.directory.database import Database
 from vestibule.directory.sql import SqlDirectory
 from vestibule.errors import BadConfiguration, StorageFault
 from vestibule.model import Member, Route, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator
+    from pathlib import Path
+
+    from support.postgres import Postgres
+    from vestibule.bus.memory import MemoryBus
 
 SECRETS = ("gateway-token-of-alice", "device-token-of-alice")
 ALICE = Route("alice", "ws://10.0.0.5:18789", token=Secret(SECRETS[0]), device_token=Secret(SECRETS[1]))
@@ -28,7 +31,9 @@ async def refused(work: Awaitable[Any], remedy: str) -> StorageFault:
         await work
     assert remedy in str(raised.value.remedy)
     assert raised.value.retryable
-    assert raised.value.message == "Storage is not available at the moment."  # S6: where it is goes to the operator only
+    assert (
+        raised.value.message == "Storage is not available at the moment."
+    )  # S6: where it is goes to the operator only
     return raised.value
 
 
@@ -55,7 +60,9 @@ async def test_a_secret_moved_to_another_row_does_not_open(tmp_path: Path, key: 
     await directory.start()
     await directory.put_routes([ALICE, Route("mallory", "ws://mallory:1", token=Secret("hers"))])
     with sqlite3.connect(file) as raw:
-        raw.execute("UPDATE routes SET token = (SELECT token FROM routes WHERE owner = 'alice') WHERE owner = 'mallory'")
+        raw.execute(
+            "UPDATE routes SET token = (SELECT token FROM routes WHERE owner = 'alice') WHERE owner = 'mallory'"
+        )
     raw.close()
 
     with pytest.raises(BadConfiguration, match="cannot be opened"):
@@ -76,7 +83,9 @@ def pages() -> Iterator[list[int]]:
     event.remove(Pool, "checkout", keep)
 
 
-async def test_a_full_disk_is_said_and_over_when_it_is(tmp_path: Path, key: SecretKey, bus: MemoryBus, pages: list[int]) -> None:
+async def test_a_full_disk_is_said_and_over_when_it_is(
+    tmp_path: Path, key: SecretKey, bus: MemoryBus, pages: list[int]
+) -> None:
     """Reading goes on; nothing is half written; after space was freed the same process writes."""
     directory = open_directory("", home=tmp_path, key=key, bus=bus)
     await directory.start()
@@ -146,7 +155,9 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path, key: SecretKe
 
 
 @pytest.mark.postgres
-async def test_a_server_that_went_away_and_came_back(postgres: Postgres, key: SecretKey, bus: MemoryBus, tmp_path: Path) -> None:
+async def test_a_server_that_went_away_and_came_back(
+    postgres: Postgres, key: SecretKey, bus: MemoryBus, tmp_path: Path
+) -> None:
     """The running process recovers when the database does."""
     directory = open_directory(postgres.new_database(), home=tmp_path, key=key, bus=bus)
     await directory.start()

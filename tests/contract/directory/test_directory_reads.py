@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from vestibule.bus.memory import MemoryBus
 from vestibule.directory import Directory, SecretKey, open_directory
 from vestibule.model import Member, Role, Route, RouteMode, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from vestibule.bus.memory import MemoryBus
 
 FLEET = """
 [[gateway]]
@@ -32,14 +36,23 @@ role = "viewer"
 """
 PIN = "abcdef0123456789" * 4
 ROUTES = [
-    Route("acme", "wss://acme.example.com", RouteMode.TRUSTED_PROXY, identity="door@acme", identity_header="X-Relay-User", tls_pin=PIN.upper()),
+    Route(
+        "acme",
+        "wss://acme.example.com",
+        RouteMode.TRUSTED_PROXY,
+        identity="door@acme",
+        identity_header="X-Relay-User",
+        tls_pin=PIN.upper(),
+    ),
     Route("alice", "ws://10.0.0.5:18789", token=Secret("alice-gateway-token")),
 ]
 MEMBERS = [Member("alice", "alice", Role.ADMIN), Member("bob", "acme", Role.VIEWER)]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres), "file"])
-async def directory(request: pytest.FixtureRequest, tmp_path: Path, bus: MemoryBus, key: SecretKey) -> AsyncIterator[Directory]:
+async def directory(
+    request: pytest.FixtureRequest, tmp_path: Path, bus: MemoryBus, key: SecretKey
+) -> AsyncIterator[Directory]:
     """The same fleet in each."""
     if request.param == "file":
         fleet = tmp_path / "fleet.toml"

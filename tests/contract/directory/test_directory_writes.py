@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +18,10 @@ from vestibule.directory import Directory, SecretKey, open_directory
 from vestibule.directory.database import Database
 from vestibule.errors import BadConfiguration, ClientFault
 from vestibule.model import Member, Role, Route, RouteMode, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
 ALICE = Route("alice", "ws://10.0.0.5:18789", token=Secret("alice-gateway-token"))
 
@@ -44,7 +47,7 @@ async def test_a_route_comes_back_as_it_was_put(directory: Directory) -> None:
         "acme",
         "wss://acme.example.com:8443/path?x=1",
         mode=RouteMode.TRUSTED_PROXY,
-        token=Secret("töken \"quoted\" 😀"),
+        token=Secret('töken "quoted" 😀'),
         device_token=Secret("device-token"),
         identity="door@acme",
         identity_header="x-relay-user",

@@ -1,10 +1,15 @@
-"""Every test here runs over both edges, on the loop the product runs on."""
+"""Every test here runs over both edges, on the loop the product runs on.
+
+Tests share a door (and a loop) by module and edge; one with settings of its own opens its own.
+"""
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_asyncio
 
 from support.certificates import Certificate, make_certificate
 from support.edges import Opener, Running, running
@@ -17,10 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EDGES = ("native", "asgi")
+LOOPS = {"product": loop_factory()}  # always the same object, or pytest makes a new loop for each test
 
 
 def pytest_asyncio_loop_factories(config: object, item: object) -> dict[str, LoopFactory]:
-    return {"product": loop_factory()}
+    return LOOPS
 
 
 @pytest.fixture(params=EDGES)
@@ -38,13 +44,25 @@ def open_door(edge: str, tmp_path: Path) -> Opener:
     return opener
 
 
-@pytest.fixture
-async def door(open_door: Opener) -> AsyncIterator[Running]:
-    async with open_door() as door:
-        yield door
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Running]]:
+    """A running door per edge."""
+    async with AsyncExitStack() as stack:
+        home = tmp_path_factory.mktemp("door")
+        yield {edge: await stack.enter_async_context(running(edge, home)) for edge in EDGES}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def door(doors: dict[str, Running], edge: str) -> AsyncIterator[Running]:
+    """The shared door with nobody in it."""
+    door = doors[edge]
+    door.gate.reset()
+    yield door
+    door.connections.close_all(1001, "the test is over")
+    assert await door.connections.wait_empty(5.0)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def visit() -> AsyncIterator[Visit]:
     """Makes raw peers, and hangs them up after the test."""
     visit = Visit()

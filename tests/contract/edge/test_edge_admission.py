@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
 from support.edges import KIB, Opener, Running
 from support.rawpeer import TEXT, Visit, frame
 from support.waiting import eventually
@@ -17,6 +19,8 @@ from vestibule.errors import (
     Unauthenticated,
     VestibuleError,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_what_is_sent_during_sign_in_waits(door: Running, visit: Visit) -> None:

@@ -20,6 +20,8 @@ from support.edges import KIB, Opener, Running
 from support.rawpeer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Visit, close_frame, frame
 from support.waiting import eventually
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 TOO_LARGE = {"native": 4009, "asgi": 1009}
 
 

@@ -11,6 +11,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import websockets
 
 from support.rawpeer import TEXT, Visit, close_frame, frame, upgrade_request
@@ -19,9 +20,10 @@ from vestibule.auth.credentials import Ticket, Token
 from vestibule.protocol.frames import Resume
 
 if TYPE_CHECKING:
-    import pytest
-
     from support.edges import Opener, Running
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_firefox_may_connect(door: Running, visit: Visit) -> None:

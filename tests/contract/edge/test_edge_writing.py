@@ -20,8 +20,10 @@ from support.waiting import eventually
 if TYPE_CHECKING:
     from support.certificates import Certificate
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 ECHOES = 96
-LARGE = 256 * KIB
+LARGE = 128 * KIB
 
 
 async def test_order_is_kept(door: Running) -> None:
@@ -122,7 +124,7 @@ async def test_a_client_that_reads_nothing_delays_nobody(door: Running, visit: V
     await eventually(lambda: client.received == [b"I talk but do not listen"])
 
 
-async def test_a_client_that_reads_nothing_can_be_closed(door: Running, visit: Visit, edge: str) -> None:
+async def test_a_client_that_reads_nothing_can_be_closed(door: Running, visit: Visit) -> None:
     """4008: the goodbye waits behind what was written; a timer does not wait for it."""
     _, client = await flood(door, visit)
     client.transport.close(4008, "too slow")
@@ -131,7 +133,7 @@ async def test_a_client_that_reads_nothing_can_be_closed(door: Running, visit: V
 
 
 async def test_all_are_closed_together(door: Running) -> None:
-    """A drain: each client gets code and reason, its own if the hub spreads their return; the last one is waited for."""
+    """Each client gets code and reason, its own if the hub spreads their return; the last one is waited for."""
     peers = [await websockets.connect(door.url) for _ in range(5)]
     await eventually(lambda: len(door.gate.clients) == 5)
     assert door.connections.count == 5
@@ -149,13 +151,14 @@ async def test_all_are_closed_together(door: Running) -> None:
     assert [client.code for client in door.gate.clients] == [1012] * 5
 
 
-async def test_who_comes_during_a_drain_is_sent_away(door: Running, visit: Visit) -> None:
-    door.connections.drain(1012, "restarting; retry in 250")
-    peer = await visit(door.port)
-    goodbye = await peer.frame()
-    assert (goodbye.opcode, goodbye.code, goodbye.reason) == (CLOSE, 1012, "restarting; retry in 250")
-    await peer.hang_up()
-    assert door.gate.credentials == []
+async def test_who_comes_during_a_drain_is_sent_away(open_door: Opener, visit: Visit) -> None:
+    async with open_door() as door:
+        door.connections.drain(1012, "restarting; retry in 250")
+        peer = await visit(door.port)
+        goodbye = await peer.frame()
+        assert (goodbye.opcode, goodbye.code, goodbye.reason) == (CLOSE, 1012, "restarting; retry in 250")
+        await peer.hang_up()
+        assert door.gate.credentials == []
 
 
 async def test_the_drain_does_not_wait_for_ever(door: Running, visit: Visit) -> None:
@@ -164,11 +167,12 @@ async def test_the_drain_does_not_wait_for_ever(door: Running, visit: Visit) -> 
     assert not await door.connections.wait_empty(0.01)
 
 
-async def test_stopping_the_server_ends_what_is_left(door: Running, visit: Visit) -> None:
+async def test_stopping_the_server_ends_what_is_left(open_door: Opener, visit: Visit) -> None:
     """uvicorn alone would forget upgraded connections: it closes ours too, and waits for them."""
-    peer = await visit(door.port)
-    client = await door.gate.client()
-    door.server.should_exit = True
-    assert (await peer.closing()).code == 1012
-    await peer.hang_up()
-    await eventually(lambda: client.code == 1012)
+    async with open_door() as door:
+        peer = await visit(door.port)
+        client = await door.gate.client()
+        door.server.should_exit = True
+        assert (await peer.closing()).code == 1012
+        await peer.hang_up()
+        await eventually(lambda: client.code == 1012)

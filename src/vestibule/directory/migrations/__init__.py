@@ -6,10 +6,12 @@ Goes forward only: a database of a newer version is refused, not touched.
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from vestibule.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def upgrade(connection: Connection) -> None:
@@ -27,5 +29,5 @@ def upgrade(connection: Connection) -> None:
     except CommandError as error:
         raise BadConfiguration(
             "The database was written by another version of Vestibule.",
-            remedy=f"install the newest version you have used with it, or give this one a database of its own ({error})",
+            remedy=f"install the newest version used with it, or give this one a database of its own ({error})",
         ) from error

@@ -7,6 +7,7 @@ server counts what it has buffered itself; here `buffered` is what waits before 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,7 @@ class AsgiSocket:
         self._outgoing: deque[bytes] = deque()
         self._goodbye: tuple[int, str] | None = None
         self._wake = asyncio.Event()
+        self._closing = asyncio.Event()
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._buffered = 0
@@ -126,8 +128,9 @@ class AsgiSocket:
         if self.is_open:
             self._goodbye = (code, reason)
             self._code = code
+            self._closing.set()
             self._wake.set()
-            self._may_read.set()
+            self._may_read.set()  # the end must be heard
 
     @property
     def buffered(self) -> int:
@@ -150,15 +153,17 @@ class AsgiSocket:
     # -- the two directions
 
     async def run(self, receive: Receive, send: Send) -> None:
-        """Carry messages until either side ends."""
+        """Carry messages until the client is gone, or has had its time to say goodbye."""
         async with asyncio.TaskGroup() as own:
             reader = own.create_task(self._read(receive), name="client:read")
-            writer = own.create_task(self._write(send), name="client:write")
-            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
-            if not reader.done():
-                await asyncio.wait({reader}, timeout=self._close_timeout_s)
-            reader.cancel()
-            writer.cancel()
+            others = [
+                own.create_task(self._write(send), name="client:write"),
+                own.create_task(self._closing.wait(), name="client:closing"),
+            ]
+            await asyncio.wait({reader, *others}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reader}, timeout=self._close_timeout_s)
+            for task in (reader, *others):
+                task.cancel()
 
     async def _read(self, receive: Receive) -> None:
         while True:
@@ -186,17 +191,16 @@ class AsgiSocket:
                 self.close(1011, "")
 
     async def _write(self, send: Send) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._outgoing:
-                message = self._outgoing.popleft()
-                await send({"type": "websocket.send", "text": message.decode()})
-                self._sent(len(message))
-            if self._goodbye is not None:
-                code, reason = self._goodbye
-                await send({"type": "websocket.close", "code": code, "reason": clip_reason(reason).decode()})
-                return
+        with contextlib.suppress(OSError):  # how ASGI says that the client is gone: the reader hears it too
+            while self._goodbye is None or self._outgoing:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._outgoing:
+                    message = self._outgoing.popleft()
+                    await send({"type": "websocket.send", "text": message.decode()})
+                    self._sent(len(message))
+            code, reason = self._goodbye
+            await send({"type": "websocket.close", "code": code, "reason": clip_reason(reason).decode()})
 
     def _sent(self, size: int) -> None:
         self._buffered -= size

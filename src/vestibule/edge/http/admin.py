@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from vestibule.bus.port import MEMBER_CHANGED, MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED
 from vestibule.directory.administration import import_members, import_routes, member_from, route_from
 from vestibule.edge.http.bearer import Door, Runner
 from vestibule.errors import ClientFault, NotFound, TooLarge
@@ -63,28 +62,21 @@ async def put_gateway(owner: str, body: RouteBody, door: Door, _: Runner) -> dic
     """Add a route, or move an owner's gateway: live, without losing calls."""
     existed = await door.directory.route(owner) is not None
     stored = await door.directory.put_route(route_from({"owner": owner, **body.model_dump()}))
-    door.bus.publish(ROUTE_CHANGED, {"owner": stored.owner})
     return {"owner": stored.owner, "created": not existed, "revision": stored.revision}
 
 
 @router.delete("/gateways/{owner}")
 async def remove_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     """Remove an owner: its route and its members."""
-    gone = [member.id for member in await door.directory.members() if member.owner == owner]
     if not await door.directory.remove_owner(owner):
         raise NotFound(f"There is no gateway of {owner!r}.")
-    for member in gone:
-        door.bus.publish(MEMBER_REMOVED, {"member": member})
-    door.bus.publish(OWNER_REMOVED, {"owner": owner})
     return {"owner": owner, "removed": True}
 
 
 @router.post("/gateways/import")
 async def import_gateways(request: Request, door: Door, _: Runner) -> dict[str, Any]:
     """Routes as JSON lines: `{"owner": …, "url": …, "token": …}`."""
-    report, stored = await import_routes(door.directory, await _lines(request))
-    for route in stored:
-        door.bus.publish(ROUTE_CHANGED, {"owner": route.owner})
+    report = await import_routes(door.directory, await _lines(request))
     return asdict(report)
 
 
@@ -109,7 +101,6 @@ async def put_user(member: str, body: MemberBody, door: Door, _: Runner) -> dict
     """Add a member, or change its owner or role."""
     existed = await door.directory.member(member) is not None
     stored = await door.directory.put_member(member_from({"member": member, **body.model_dump()}))
-    door.bus.publish(MEMBER_CHANGED, {"member": stored.id, "owner": stored.owner})
     return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": not existed}
 
 
@@ -118,16 +109,13 @@ async def remove_user(member: str, door: Door, _: Runner) -> dict[str, Any]:
     """Remove a member; its sockets end, its tokens are worthless."""
     if not await door.directory.remove_member(member):
         raise NotFound(f"There is no user {member!r}.")
-    door.bus.publish(MEMBER_REMOVED, {"member": member})
     return {"member": member, "removed": True}
 
 
 @router.post("/users/import")
 async def import_users(request: Request, door: Door, _: Runner) -> dict[str, Any]:
     """Members as JSON lines: `{"member": …, "owner": …, "role": …}`."""
-    report, stored = await import_members(door.directory, await _lines(request))
-    for member in stored:
-        door.bus.publish(MEMBER_CHANGED, {"member": member.id, "owner": member.owner})
+    report = await import_members(door.directory, await _lines(request))
     return asdict(report)
 
 

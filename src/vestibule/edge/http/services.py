@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import Request
 
 from vestibule.auth.authenticator import Authenticator
-from vestibule.bus.port import Bus
 from vestibule.directory.port import Directory
 from vestibule.hub.hub import Hub
 from vestibule.model import Route
@@ -24,9 +23,8 @@ class Services:
     hub: Hub
     directory: Directory
     authenticator: Authenticator
-    bus: Bus
     check: Callable[[Route], Awaitable[dict[str, Any]]]
-    """One trial connection: `{ok, state, version, protocol, tookMs, error, remedy}`."""
+    """One trial connection to where a route points: `{ok, state, version, protocol, tookMs, error, remedy}`."""
     not_ready: Callable[[], str]
     """Why the replica takes no new clients; empty when it does."""
 

@@ -1,0 +1,68 @@
+"""What commands print: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vestibule.cli.exits import CommandFailed, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    print(text, flush=True)
+
+
+def note(text: str) -> None:
+    """A line beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def as_json(value: Any) -> None:
+    """The result as one JSON document: indented on a terminal, one line in a pipe."""
+    print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None), flush=True)
+
+
+def json_line(value: Any) -> None:
+    """One of many results as a line of JSON."""
+    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns of text, as wide as they need to be: also in a pipe, where nothing may be cut."""
+    lines = [tuple(columns), *(tuple(row) for row in rows)]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    for line in lines:
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def plain(text: str) -> str:
+    """`text` without control characters: what an agent writes must not steer a terminal."""
+    return _CONTROL.sub("", text)
+
+
+def read_lines(source: str) -> list[str]:
+    """Lines of a file, or of stdin for `-`. Raises CommandFailed."""
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise CommandFailed(f"{source} cannot be read: {error.strerror}.", exit=Exit.USAGE) from None
+    except UnicodeDecodeError as error:
+        raise CommandFailed(f"{source} is not UTF-8 (byte {error.start}).", exit=Exit.USAGE) from None
+
+
+def read_secret(what: str) -> str:
+    """The first line of stdin. Raises CommandFailed if there is nothing in it."""
+    secret = sys.stdin.readline().strip()
+    if not secret:
+        raise CommandFailed(f"No {what} on stdin.", remedy="pipe it in: `... --token-stdin < file`", exit=Exit.USAGE)
+    return secret

@@ -1,0 +1,52 @@
+"""Run something in this process until a signal: the first SIGTERM or Ctrl-C stops it in order, a second one at once.
+
+Knows nothing of what it runs: `start` puts everything that has to be ended on the stack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from vestibule.cli.exits import Exit
+from vestibule.cli.output import note
+from vestibule.sockets.loop import loop_factory
+
+Start = Callable[[AsyncExitStack], Awaitable[None]]
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def run_until_signal(start: Start) -> None:
+    """Run on the door's own event loop; returns when everything on the stack has ended."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(_run(start))
+
+
+async def _run(start: Start) -> None:
+    wanted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, _signalled, wanted)
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as own:
+        stopping = own.create_task(wanted.wait(), name="cli:stop")
+        starting = own.create_task(_started(start, stack), name="cli:start")
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+        elif starting.exception() is not None:
+            stopping.cancel()
+
+
+async def _started(start: Start, stack: AsyncExitStack) -> None:
+    await start(stack)
+
+
+def _signalled(wanted: asyncio.Event) -> None:
+    if wanted.is_set():
+        os._exit(Exit.INTERRUPTED)  # children are on a leash and go with us
+    wanted.set()
+    note("Stopping. Once more to stop at once.")

@@ -1,0 +1,71 @@
+"""Which server a command talks to: the one named by options, or the one running on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from vestibule.cli import serverfile
+from vestibule.cli.exits import CommandFailed, Exit
+from vestibule.cli.output import read_secret
+
+DEFAULT_HOME = Path("~/.vestibule")
+START_ONE = "start one with `vestibule up`, or name one with --url and --token"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server and the credential for it."""
+
+    url: str
+    """HTTP address, without a slash at the end."""
+    ws_url: str
+    token: str = field(repr=False)
+
+
+def state_folder(home: Path | None) -> Path:
+    """The state folder meant by an option (or VESTIBULE_HOME, which typer has put there)."""
+    return (home or DEFAULT_HOME).expanduser().absolute()
+
+
+def find(home: Path | None, url: str | None, token: str | None, *, token_stdin: bool = False) -> Target | None:
+    """The server to talk to; None if none is named and none runs. Raises CommandFailed for half of an address."""
+    if token_stdin:
+        token = read_secret("token")
+    local = serverfile.running(state_folder(home))
+    if url is None:
+        return None if local is None else Target(local.url.rstrip("/"), local.ws_url, token or local.token)
+    http_url, ws_url = addresses(url)
+    if token is None and local is not None and http_url == local.url.rstrip("/"):
+        token = local.token
+    if token is None:
+        raise CommandFailed(
+            f"No token for {http_url}.", remedy="give one with --token-stdin or VESTIBULE_TOKEN", exit=Exit.REFUSED
+        )
+    return Target(http_url, ws_url, token)
+
+
+def must_find(home: Path | None, url: str | None, token: str | None, *, token_stdin: bool = False) -> Target:
+    """`find`, or the sentence that says what to do. Raises CommandFailed."""
+    target = find(home, url, token, token_stdin=token_stdin)
+    if target is None:
+        folder = state_folder(home)
+        left = "A server ran here and is gone" if serverfile.read(folder) is not None else "No server is running"
+        raise CommandFailed(f"{left} ({folder}).", remedy=START_ONE, exit=Exit.NO_SERVER)
+    return target
+
+
+def addresses(url: str) -> tuple[str, str]:
+    """The HTTP and the WebSocket address, from either. Raises CommandFailed."""
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    secure = {"http": False, "ws": False, "https": True, "wss": True}.get(parts.scheme)
+    if secure is None or not parts.hostname:
+        raise CommandFailed(
+            f"{url} is not a server's address.", remedy="write it like http://127.0.0.1:8800", exit=Exit.USAGE
+        )
+    path = parts.path.rstrip("/")
+    base = path.removesuffix("/api/v1/ws").removesuffix("/ws")
+    http_url = urlunsplit(("https" if secure else "http", parts.netloc, base, "", ""))
+    ws_path = path if path != base else f"{base}/ws"
+    return http_url, urlunsplit(("wss" if secure else "ws", parts.netloc, ws_path, "", ""))

@@ -1,0 +1,34 @@
+"""The whole road, on the loop the product runs on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from road.kit import Road
+from vestibule.sockets.loop import LoopFactory, loop_factory
+
+OpenRoad = Callable[..., Road]
+
+
+def pytest_asyncio_loop_factories(config: object, item: object) -> dict[str, LoopFactory]:
+    return {"product": loop_factory()}
+
+
+@pytest.fixture
+def open_road(tmp_path: Path) -> OpenRoad:
+    """A road with settings of the test's own."""
+
+    def opener(**wanted: Any) -> Road:
+        return Road(tmp_path, **wanted)
+
+    return opener
+
+
+@pytest.fixture
+async def road(open_road: OpenRoad) -> AsyncIterator[Road]:
+    async with open_road() as road:
+        yield road
