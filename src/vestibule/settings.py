@@ -177,7 +177,7 @@ def _default_file(flags: dict[str, Any]) -> Path:
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if not required:
             return {}
         raise BadConfiguration(f"There is no file {path}.", remedy="check the path given with --config") from None

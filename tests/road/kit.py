@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -269,6 +270,15 @@ class Road:
     async def settled(self, owner: str) -> None:
         """What the owner's gateway sent before has been taken in by the door."""
         await self.replica.pool.call(owner, "health")
+
+    @property
+    def port(self) -> int:
+        """The door's port."""
+        return self.replica._server.port
+
+    def narrow(self) -> None:
+        """Clients that come from now on get small kernel buffers: not reading is felt soon."""
+        self.replica._server._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
 
     def cut(self) -> None:
         """End every client's socket, as a network does."""

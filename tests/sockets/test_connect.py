@@ -248,7 +248,7 @@ async def test_a_gateway_that_does_not_answer_a_goodbye() -> None:
         await connection.wait_closed()
 
     ear = Ear()
-    async with gateway(deaf) as url:
+    async with gateway(deaf, close_timeout=0.1) as url:
         socket = await connect(url, ear, close_timeout_s=0.1)
         socket.close(1000, "done")
         await eventually(lambda: ear.closed == [(1000, "done")])
@@ -262,7 +262,7 @@ async def test_a_gateway_that_does_not_read() -> None:
         await connection.wait_closed()
 
     ear = Ear()
-    async with gateway(deaf) as url:
+    async with gateway(deaf, close_timeout=0.1) as url:
         socket = await connect(url, ear)
         for _ in range(200):
             socket.send(b"x" * 64 * KIB)
@@ -385,9 +385,11 @@ async def test_closed_during_the_upgrade() -> None:
 
 async def test_a_gateway_that_hangs() -> None:
     """P2, P7: in TCP or in the upgrade; the socket is closed, none is left over."""
-    ended = asyncio.Event()
+    asked, ended = asyncio.Event(), asyncio.Event()
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
         await reader.read()
         ended.set()
 
@@ -395,9 +397,10 @@ async def test_a_gateway_that_hangs() -> None:
         assert (await refused(url, timeout_s=0.1)).kind == "timeout"
         async with asyncio.timeout(5):
             await ended.wait()
+        asked.clear()
         ended.clear()
         dialling = asyncio.create_task(connect(url, Ear()))  # noqa: TID251  # the test owns it
-        await asyncio.sleep(0.05)
+        await asked.wait()
         dialling.cancel()
         with pytest.raises(asyncio.CancelledError):
             await dialling

@@ -266,9 +266,10 @@ class InDirectory:
         """As the server does it."""
         from vestibule.directory.administration import member_from
 
-        existed = await self._directory.member(member) is not None
-        stored = await self._directory.put_member(member_from({"member": member, **fields}))
-        return {"member": stored.id, "owner": stored.owner, "role": stored.role.value, "created": not existed}
+        known = await self._directory.member(member)
+        kept = {} if known is None else {"owner": known.owner, "role": known.role.value}
+        stored = await self._directory.put_member(member_from({"member": member, **kept, **fields}))
+        return {"member": stored.id, "owner": stored.owner, "role": stored.role.value, "created": known is None}
 
     async def remove_user(self, member: str) -> None:
         """As the server does it."""

@@ -50,6 +50,10 @@ class Server(uvicorn.Server):
         finally:
             await self.connections.tasks.cancel_all()
 
+    def release(self) -> None:
+        """Give the port back without ever having served."""
+        self._sock.close()
+
 
 def build_server(app: AsgiApp, gate: Gate, settings: Settings, *, sock: sockets.socket | None = None) -> Server:
     """Bind the port and put HTTP (`app`) and WebSocket (`gate`) on it. Call it on the loop that will serve."""

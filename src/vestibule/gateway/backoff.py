@@ -5,7 +5,10 @@ Knows no clock and no socket; chance comes from the `rng` it is given.
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 OVERLOADED = 1013
 
@@ -20,7 +23,7 @@ class Backoff:
         self._attempt = 0
 
     def after_failure(self, *, retry_after_ms: int | None = None) -> float:
-        """Before the next dial. What the gateway asked for is waited in full, and a little more so that not all come at once."""
+        """Before the next dial. What the gateway asked for is waited in full; the jitter comes on top."""
         if retry_after_ms is None:
             return self._grown()
         return retry_after_ms / 1_000 + self._rng.uniform(0.0, min(self._base_s, self._cap_s))

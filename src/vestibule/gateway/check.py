@@ -6,12 +6,16 @@ Leaves nothing behind: no connection, no retry, no pairing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vestibule.gateway.dialer import DialFailed, dial
 from vestibule.model import GatewayState, Route
-from vestibule.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,7 @@ async def check(route: Route, settings: Settings, *, clock: Callable[[], float] 
         return int((clock() - started) * 1_000)
 
     try:
-        dialed = await dial(
-            route, timeout_s=settings.handshake_timeout_s, max_message_bytes=settings.max_message_bytes
-        )
+        dialed = await dial(route, timeout_s=settings.handshake_timeout_s, max_message_bytes=settings.max_message_bytes)
     except DialFailed as failure:
         return CheckResult(
             ok=False,

@@ -7,10 +7,8 @@ One task at a time, and only while there is no link; no lock. Never replays a ca
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
 
@@ -24,10 +22,11 @@ from vestibule.errors import (
     Overloaded,
     VestibuleError,
 )
-from vestibule.gateway.answering import AwaitedCall, refuse
+from vestibule.gateway.answering import refuse
 from vestibule.gateway.backoff import Backoff
 from vestibule.gateway.correlation import Asked, WaitingCalls
 from vestibule.gateway.dialer import Dialed, DialFailed, dial
+from vestibule.gateway.futures import FutureAsker, decode_answer
 from vestibule.gateway.link import Link, OpenLinks
 from vestibule.gateway.ports import Asker, Body, GatewayEvents, Question, RouteSource
 from vestibule.gateway.states import Event, State, move
@@ -35,11 +34,16 @@ from vestibule.gateway.subscriptions import METHODS as SUBSCRIPTION_METHODS
 from vestibule.gateway.subscriptions import Local, Subscriptions
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Route, Secret
 from vestibule.protocol.codec import ok_body
-from vestibule.protocol.frames import GatewayEvent
-from vestibule.settings import Settings
-from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+    from vestibule.protocol.frames import GatewayEvent
+    from vestibule.settings import Settings
+    from vestibule.tasks import Tasks
 
 log = get_logger(__name__)
 
@@ -104,7 +108,7 @@ class GatewayConnection:
         self._lost_reason = _CONNECTING
         self._status = GatewayStatus(GatewayState.STOPPED, _UNUSED)
         self._turned = asyncio.Event()
-        self._awaited: dict[str, AwaitedCall] = {}
+        self._awaited: dict[str, FutureAsker] = {}
         _gauges[self.state].inc()
 
     # -- facts
@@ -551,16 +555,15 @@ class GatewayConnection:
 
     async def send_rpc(self, req_id: str, method: str, params: dict[str, Any] | bytes | None = None) -> None:
         """Send a call; `wait_for_response` has the answer."""
-        call = AwaitedCall(f"door:rpc:{req_id}")
-        self._awaited[req_id] = call
-        self.ask(Question(call, b"0", method, encoded(params), timeout_s=self._settings.rpc_timeout_s))
+        asker = self._awaited[req_id] = FutureAsker(f"door:rpc:{req_id}")
+        self.ask(Question(asker, b"0", method, encoded(params), timeout_s=self._settings.rpc_timeout_s))
 
     async def wait_for_response(self, req_id: str, timeout: float | None = None) -> Any:
-        """The payload that answers `req_id`. Raises GatewayError or a VestibuleError."""
-        call = self._awaited[req_id]
+        """The payload that answers `req_id`. Raises GatewayError or GatewayFault."""
+        asker = self._awaited[req_id]
         try:
             async with asyncio.timeout(timeout):
-                return await call.result()
+                return decode_answer(await asker.body)
         except TimeoutError:
             raise GatewayTimeout(may_have_run=True) from None
         finally:

@@ -5,14 +5,18 @@ Knows nothing of sockets, members or time: callers pass `now`. Ids are its own, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf
+from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
 from vestibule.errors import Overloaded
-from vestibule.gateway.ports import Body, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.gateway.ports import Body, Question
 
 TWO_ANSWERS = frozenset({"agent"})
 """Answered twice under one id: `accepted` at once, the result when the run is over."""

@@ -6,9 +6,8 @@ Never retries, but for a device token that has had its day; a dial that fails le
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from vestibule.errors import BadConfiguration, BadFrame, GatewayDown, GatewayFault, GatewayRefused, GatewayStarting
 from vestibule.model import GatewayHello, Route, RouteMode, Secret
@@ -17,6 +16,9 @@ from vestibule.protocol.handshake import Event, Handshake, Send, Welcome
 from vestibule.protocol.refusals import Refused
 from vestibule.sockets.native import ConnectFailed, Socket, SocketListener, connect
 from vestibule.telemetry import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGEST_GREETING = 1 << 20
 """A `hello-ok` has 17 KiB; whatever limit the caller sets is for what comes after it."""
@@ -112,7 +114,8 @@ async def dial(route: Route, *, timeout_s: float, max_message_bytes: int, pairin
                 dialed.device_token_rejected = True
                 return dialed
     except TimeoutError:
-        raise _outcome("timeout", DialFailed("timeout", _cannot("does not answer"), remedy=_ADVICE["timeout"])) from None
+        failure = DialFailed("timeout", "The gateway does not answer.", remedy=_ADVICE["timeout"])
+        raise _outcome("timeout", failure) from None
 
 
 async def _dial_once(route: Route, timeout_s: float, max_message_bytes: int, pairing: bool) -> Dialed:
@@ -189,7 +192,11 @@ class _Entrance:
         self._closed: tuple[int, str] | None = None
 
     def hand_over(self, listener: SocketListener) -> None:
-        self.on_message, self.on_oversize, self.on_closed = listener.on_message, listener.on_oversize, listener.on_closed
+        self.on_message, self.on_oversize, self.on_closed = (
+            listener.on_message,
+            listener.on_oversize,
+            listener.on_closed,
+        )
         for data, last_in_read in self._backlog:
             listener.on_message(data, last_in_read)
         self._backlog.clear()
@@ -220,14 +227,10 @@ class _Entrance:
     def _gone(self, code: int, reason: str) -> None:
         self._closed = (code, reason)
         if not self.outcome.done():
-            message = _cannot("closed the connection")
+            message = "The gateway closed the connection."
             detail = f"closed {code} {reason}".strip()
             failure = DialFailed("lost", message, detail=detail, remedy=_ADVICE["lost"])
             self.outcome.set_result(failure)
-
-
-def _cannot(what: str) -> str:
-    return f"The gateway {what}."
 
 
 def _not_let_in(refused: Refused) -> DialFailed:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from vestibule.errors import GatewayFault, GatewayReply, VestibuleError
-from vestibule.gateway.ports import Body, Question
+
+if TYPE_CHECKING:
+    from vestibule.gateway.ports import Body, Question
 
 
 class GatewayError(Exception):

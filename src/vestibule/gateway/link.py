@@ -8,21 +8,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from vestibule.errors import BadFrame, ConnectionClosed, GatewayLost, GatewayTimeout, Overloaded, TooLarge, VestibuleError
+from vestibule.errors import (
+    BadFrame,
+    ConnectionClosed,
+    GatewayLost,
+    GatewayTimeout,
+    Overloaded,
+    TooLarge,
+    VestibuleError,
+)
 from vestibule.gateway.answering import answer, refuse
 from vestibule.gateway.correlation import Asked, Correlation
-from vestibule.model import GatewayHello
 from vestibule.protocol.codec import decode_gateway, encode_request
 from vestibule.protocol.frames import GatewayEvent, GatewayResponse
-from vestibule.sockets.native import Socket
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.model import GatewayHello
+    from vestibule.sockets.native import Socket
 
 log = get_logger(__name__)
 
@@ -323,4 +334,3 @@ class Link:
         if kind not in self._complaints:
             self._complaints.add(kind)
             log.warning("gateway.bad_frame", owner=self._owner, kind=kind, size=len(data))
-

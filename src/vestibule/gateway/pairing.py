@@ -6,12 +6,15 @@ Approves nothing from elsewhere: there it says which command to run on the gatew
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from vestibule.errors import VestibuleError
 from vestibule.gateway.dialer import DialFailed, dial
-from vestibule.gateway.ports import RouteSource
 from vestibule.model import Route, RouteMode, Secret
-from vestibule.settings import Settings
+
+if TYPE_CHECKING:
+    from vestibule.gateway.ports import RouteSource
+    from vestibule.settings import Settings
 
 _NOTHING_TO_PAIR = "A trusted-proxy route needs no paired device."
 _NO_TOKEN = (

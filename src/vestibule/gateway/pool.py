@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vestibule.errors import Restarting, VestibuleError
-from vestibule.gateway.answering import AwaitedCall, GatewayError, refuse
+from vestibule.gateway.answering import refuse
 from vestibule.gateway.connection import GatewayConnection, encoded
 from vestibule.gateway.correlation import Asked
+from vestibule.gateway.futures import FutureAsker, GatewayError, decode_answer
 from vestibule.gateway.link import OpenLinks
 from vestibule.gateway.ports import GatewayEvents, Question, RouteSource
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
-from vestibule.settings import Settings
 from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.settings import Settings
 
 __all__ = ["GatewayConnectionPool", "GatewayError", "get_gateway_pool"]
 
@@ -98,6 +102,10 @@ class GatewayConnectionPool:
         connection = self._connections.get(owner)
         return connection is not None and connection.subscribed(client, kind, key)
 
+    def connection(self, owner: str) -> GatewayConnection:
+        """The owner's connection, begun if there is none."""
+        return self._connection(owner)
+
     # -- who uses it
 
     def attach(self, owner: str, client: str) -> None:
@@ -137,11 +145,11 @@ class GatewayConnectionPool:
     async def call(
         self, owner: str, method: str, params: dict[str, Any] | bytes | None = None, timeout_s: float | None = None
     ) -> Any:
-        """The decoded payload. Raises GatewayError with the gateway's own error object, or a VestibuleError."""
-        call = AwaitedCall("door:call")
+        """The decoded payload. Raises GatewayError (the gateway's own error object, or a bound of ours) or GatewayFault."""
+        asker = FutureAsker("door:call")
         timeout = self._settings.rpc_timeout_s if timeout_s is None else timeout_s
-        self.ask(owner, Question(call, b"0", method, encoded(params), timeout_s=timeout))
-        return await call.result()
+        self.ask(owner, Question(asker, b"0", method, encoded(params), timeout_s=timeout))
+        return decode_answer(await asker.body)
 
     # -- routes and the end
 

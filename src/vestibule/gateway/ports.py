@@ -7,10 +7,11 @@ All methods without `async` are called on the loop, must not block and must not 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from vestibule.model import GatewayHello, GatewayStatus, Route, Secret
-from vestibule.protocol.frames import GatewayEvent
+if TYPE_CHECKING:
+    from vestibule.model import GatewayHello, GatewayStatus, Route, Secret
+    from vestibule.protocol.frames import GatewayEvent
 
 Body = bytes
 """A `res` frame from behind its id: `,"ok":true,"payload":{...}}` or `,"ok":false,"error":{...}}`."""

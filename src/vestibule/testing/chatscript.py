@@ -54,7 +54,7 @@ class Approval:
     """A command that somebody must allow before it runs."""
 
     command: str = "uname -a"
-    cwd: str = "/workspace"
+    cwd: str = "/home/openclaw/workspace"
     output: str = "Linux"
     allowed_decisions: Sequence[str] = ("allow-once", "deny")
     expires_in_ms: int = 1_800_000

@@ -342,7 +342,7 @@ class Runs:
 
     def _tool_end(self, run: Run, tool: ToolCall, call_id: str) -> None:
         details = {"status": "failed" if tool.is_error else "completed", "exitCode": 1 if tool.is_error else 0}
-        details |= {"durationMs": 12, "aggregated": tool.output, "cwd": "/workspace"}
+        details |= {"durationMs": 12, "aggregated": tool.output, "cwd": "/home/openclaw/workspace"}
         result = {"content": [{"type": "text", "text": tool.output}], "details": details}
         self._tool_event(run, tool, call_id, "result", isError=tool.is_error, result=result)
         if self._gateway.protocol == 4:

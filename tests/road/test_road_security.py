@@ -1,0 +1,303 @@
+"""Secrets stay inside, credentials are checked all the time, floods are stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+import structlog
+from websockets.exceptions import InvalidStatus
+
+from road.conftest import OpenRoad
+from road.kit import Road, Tab
+from support.waiting import eventually
+from vestibule.model import Role
+from vestibule.telemetry.log import configure
+from vestibule.testing import ChatScript, Fault
+
+GATEWAY_TOKEN = "gw-5ecret/to\"ken+of=ada"
+READS = (
+    "config.get", "config.schema.lookup", "logs.tail", "status", "health", "system.info", "system-presence", "agents.list",
+    "skills.status", "sessions.list", "cron.status", "cron.list", "channels.status", "models.list", "models.authStatus",
+    "exec.approvals.get", "update.status", "gateway.identity.get", "diagnostics.stability", "device.pair.list",
+    "node.list", "tools.catalog", "last-heartbeat", "usage.status", "door.gateway",
+)  # fmt: skip
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that is logged, at the lowest level, as the product writes it."""
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    configure(level="debug", style="json")
+    written = io.StringIO()
+    for handler in logging.getLogger().handlers:
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(written)
+    structlog.configure(cache_logger_on_first_use=False)
+    yield written
+    logging.getLogger().handlers[:], level = before
+    logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def quiet_road(log: io.StringIO, open_road: OpenRoad) -> AsyncIterator[Road]:
+    """A road whose log is read."""
+    async with open_road() as road:
+        yield road
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_no_secret_of_a_gateway_leaves(quiet_road: Road, log: io.StringIO, role: Role) -> None:
+    """S1: a gateway that leaks its token in config and logs; not a byte of it reaches a client of any role, or our log."""
+    road = quiet_road
+    gateway = await road.owner("acme", ("ann", role), token=GATEWAY_TOKEN, leaky=True)
+    route = await road.replica.directory.route("acme")
+    assert route is not None
+    seed = route.device_seed.reveal()
+    gateway.world.log.write_raw(json.dumps({"message": f"token {GATEWAY_TOKEN} seed {seed}", "url": f"ws://x?token={GATEWAY_TOKEN}"}))
+    gateway.world.log.write_raw(f"plain {GATEWAY_TOKEN}")
+    tab = await road.tab("ann")
+
+    answered = [await tab.ask(method, {"path": "gateway"} if method.endswith("lookup") else {}) for method in READS]
+    if role is not Role.VIEWER:
+        await tab.answer("hi")
+    gateway.add_fault(Fault.REFUSE_AUTH)
+    await gateway.drop()
+    await tab.until(lambda: tab.gateway == "down")
+    await tab.ask("config.get")
+    over_http = await rpc(road, "ann", "config.get")
+
+    assert sum(answer["ok"] for answer in answered) >= 15
+    assert any(answer["ok"] and "gateway" in json.dumps(answer) for answer in answered[:1])
+    for place in [*tab.raw, over_http, log.getvalue()]:
+        for secret in (GATEWAY_TOKEN, json.dumps(GATEWAY_TOKEN)[1:-1], json.dumps(json.dumps(GATEWAY_TOKEN))[3:-3], seed):
+            assert secret not in place
+    assert "gateway.ready" in log.getvalue()
+
+
+async def test_no_device_token_leaves(quiet_road: Road, log: io.StringIO) -> None:
+    """S1: what a gateway gives a paired device is as secret as the shared token."""
+    road = quiet_road
+    gateway = await road.owner("ada", protocol=3, leaky=True)
+    tab = await road.tab("ada")
+    await eventually(lambda: gateway.devices.paired or gateway.connects)
+    secrets = [device.token for device in gateway.devices.paired.values()] + [
+        token for connect in gateway.connects for token in (connect.get("auth") or {}).values()
+    ]
+
+    for method in READS:
+        await tab.ask(method)
+
+    for place in [*tab.raw, log.getvalue()]:
+        assert not any(secret in place for secret in secrets if secret)
+
+
+async def rpc(road: Road, member: str, method: str) -> str:
+    """The deprecated HTTP way."""
+    headers = {"Authorization": f"Bearer {await road.token(member)}"}
+    async with httpx.AsyncClient(base_url=road.replica.url, headers=headers, trust_env=False) as client:
+        return (await client.post("/api/v1/container/rpc", json={"method": method})).text
+
+
+@pytest.mark.parametrize("good", [True, False])
+async def test_a_token_in_the_url_is_in_no_log(quiet_road: Road, log: io.StringIO, good: bool) -> None:
+    """S2: `?token=` works for old clients, and is scrubbed everywhere, right or wrong."""
+    road = quiet_road
+    await road.owner("ada")
+    token = await road.token("ada")
+    sent = token if good else token[:-5] + "AAAAA"
+
+    tab = await road.knock(f"token={sent}")
+
+    if good:
+        assert (await tab.get("hello"))["principal"]["member"] == "ada"
+        assert (await tab.ask("health"))["ok"]
+    else:
+        assert await tab.closed() == 4001
+    await road.stop()
+    assert sent not in log.getvalue()
+    assert sent.rpartition(".")[2] not in log.getvalue()
+    assert "client." in log.getvalue()
+
+
+async def test_a_ticket_opens_once(road: Road) -> None:
+    """S2: single use; the second knock with it is refused."""
+    await road.owner("ada")
+    headers = {"Authorization": f"Bearer {await road.token('ada')}"}
+    async with httpx.AsyncClient(base_url=road.replica.url, headers=headers, trust_env=False) as client:
+        ticket = (await client.post("/api/v1/ws/ticket")).json()["ticket"]
+
+    first = await road.knock(f"ticket={ticket}")
+    assert (await first.get("hello"))["principal"]["member"] == "ada"
+    second = await road.knock(f"ticket={ticket}")
+    assert await second.closed() == 4001
+
+
+async def test_a_token_as_subprotocol(road: Road) -> None:
+    """S2: the browsers' way; the door selects its own name and never the token."""
+    await road.owner("ada")
+    token = await road.token("ada")
+
+    tab = await road.knock(subprotocols=["vestibule.v1", f"vestibule.token.{token}"])
+
+    assert (await tab.get("hello"))["principal"]["member"] == "ada"
+    assert tab.socket.subprotocol == "vestibule.v1"
+
+
+@pytest.mark.parametrize("token", [None, "nonsense", "a.b.c"])
+async def test_who_has_no_credential_is_told_why(road: Road, token: str | None) -> None:
+    """Issue "Bad input": wrong token: one `error` frame, then 4001; nothing else is said."""
+    tab = await road.knock(token=token)
+
+    assert await tab.closed() == 4001
+    assert [frame["type"] for frame in tab.frames] == ["error"]
+    assert tab.frames[0]["code"] == "UNAUTHENTICATED"
+
+
+async def test_an_expired_token(road: Road) -> None:
+    """Issue "Bad input": it is named, so that a client signs in again instead of trying for ever."""
+    await road.owner("ada")
+
+    tab = await road.knock(token=await road.token("ada", ttl_s=-1))
+
+    assert await tab.closed() == 4001
+    assert tab.frames[0]["message"] == "Sign-in has expired."
+
+
+async def test_expiry_ends_the_live_connection(road: Road) -> None:
+    """S3: not only at the door; within seconds."""
+    await road.owner("ada")
+    tab = await road.knock(token=await road.token("ada", ttl_s=2))
+    await tab.get("hello")
+
+    assert await tab.closed() == 4001
+    assert tab.of("error")[-1]["code"] == "UNAUTHENTICATED"
+
+
+async def test_removal_ends_the_live_connection(road: Road) -> None:
+    """S3: a removed member is out at once; the others stay."""
+    await road.owner("acme", ("bob", Role.OPERATOR), ("carol", Role.OPERATOR))
+    bob, carol = await road.tab("bob"), await road.tab("carol")
+
+    await road.replica.directory.remove_member("bob")
+
+    assert await bob.closed() == 4001
+    assert (await carol.call("health"))["ok"]
+    again = await road.knock(token=None)
+    assert await again.closed() == 4001
+
+
+async def test_a_removed_owner_is_out(road: Road) -> None:
+    """S3: its members with it, and the gateway is let go."""
+    gateway = await road.owner("acme", ("bob", Role.OPERATOR))
+    bob = await road.tab("bob")
+
+    await road.replica.directory.remove_owner("acme")
+
+    assert await bob.closed() == 4001
+    await gateway.wait_for(lambda: gateway.open_connections == 0)
+
+
+async def test_a_fresh_token_on_the_live_socket(road: Road) -> None:
+    """S3: refresh in place: the old one's end passes unnoticed."""
+    await road.owner("ada")
+    tab = await road.knock(token=await road.token("ada", ttl_s=2))
+    await tab.get("hello")
+    expires = tab.hello["principal"]["expiresAtMs"] / 1_000
+
+    await tab.send({"type": "auth", "token": await road.token("ada", ttl_s=3_600)})
+    refreshed = await tab.get("auth")
+    short = await road.knock(token=await road.token("ada", ttl_s=2))
+    await short.closed()
+
+    assert refreshed["ok"] is True
+    assert refreshed["expiresAt"] > expires + 3_000
+    assert (await tab.call("health"))["ok"]
+
+
+@pytest.mark.parametrize("whose", ["somebody else's", "nonsense"])
+async def test_a_wrong_token_on_the_live_socket(road: Road, whose: str) -> None:
+    """S3: another member's token, or none at all, ends it."""
+    await road.owner("acme", ("bob", Role.OPERATOR), ("carol", Role.ADMIN))
+    tab = await road.tab("bob")
+
+    await tab.send({"type": "auth", "token": whose if whose == "nonsense" else await road.token("carol")})
+
+    assert await tab.closed() == 4001
+
+
+@pytest.mark.parametrize("flood", ["calls", "garbage"])
+async def test_a_flood_is_refused_and_then_ended(open_road: OpenRoad, flood: str) -> None:
+    """S5: over the rate each message is refused, then the socket ends with 4029; siblings are served."""
+    async with open_road(client_messages_per_s=1, client_message_burst=10) as road:
+        await road.owner("ada")
+        tab = await road.tab("ada")
+        async with asyncio.TaskGroup() as own:
+            own.create_task(_flood(tab, flood))
+            assert await tab.closed() == 4029
+
+        codes = [frame.get("error", frame).get("code") for frame in tab.frames if frame["type"] in ("res", "error")]
+        assert codes.count("RATE_LIMITED") >= 900
+        assert sum(code != "RATE_LIMITED" for code in codes) <= 15
+        if flood == "calls":
+            assert len(road.gateways["ada"].requests_of("health")) <= 15
+        sibling = await road.tab("ada")
+        assert (await sibling.call("health"))["ok"]
+
+
+async def _flood(tab: Tab, flood: str) -> None:
+    from websockets.exceptions import ConnectionClosed
+
+    try:
+        for number in range(3_000):
+            await tab.send({"type": "req", "id": number, "method": "health"} if flood == "calls" else "garbage")
+    except ConnectionClosed:
+        pass
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [("https://evil.example", False), ("https://app.example", True), (None, True)])
+async def test_pages_of_strangers_may_not_connect(open_road: OpenRoad, origin: str | None, allowed: bool) -> None:
+    """S5: a browser's Origin is the door's own or an allowed one."""
+    async with open_road(allowed_origins=("https://app.example",)) as road:
+        await road.owner("ada")
+        token = await road.token("ada")
+        if allowed:
+            tab = await road.knock(token=token, origin=origin)
+            assert (await tab.get("hello"))["principal"]["member"] == "ada"
+        else:
+            with pytest.raises(InvalidStatus) as refused:
+                await road.knock(token=token, origin=origin)
+            assert refused.value.response.status_code == 403
+
+
+async def test_too_many_clients(open_road: OpenRoad) -> None:
+    """S5: a bound on connections; 1013 means come back later."""
+    async with open_road(max_connections=2) as road:
+        await road.owner("ada")
+        first, second = await road.tab("ada"), await road.tab("ada")
+
+        third = await road.knock(token=await road.token("ada"))
+
+        assert await third.closed() == 1013
+        assert third.frames[0]["code"] == "OVERLOADED"
+        assert (await first.call("health"))["ok"]
+        assert (await second.call("health"))["ok"]
+
+
+async def test_a_defect_is_told_without_its_text(road: Road) -> None:
+    """S6: the gateway's failing agent speaks; exceptions of ours never do."""
+    gateway = await road.owner("ada")
+    gateway.next_chat(ChatScript(text=[], error="connect ECONNREFUSED 10.1.2.3:443"))
+    tab = await road.tab("ada")
+
+    await tab.chat("go")
+    error = await tab.get("error")
+
+    assert error["code"] == "RUN_FAILED"
+    assert not any("Traceback" in raw or "site-packages" in raw for raw in tab.raw)
