@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vestibule.version import __version__
+
 if TYPE_CHECKING:
     from vestibule.client import CallError, CannotConnect, Door, DoorClosed, DoorError, Event, Resync, Turn, connect
 
-__version__ = "0.1.0"
 __all__ = [
     "CallError",
     "CannotConnect",
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "Resync",
     "Turn",
+    "__version__",
     "connect",
 ]
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from vestibule.auth.authenticator import Authenticator
 from vestibule.auth.tickets import Tickets
@@ -28,11 +27,15 @@ from vestibule.gateway.check import CheckResult, check
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.hub.hub import Hub
 from vestibule.launchers.port import Launcher, LaunchState
-from vestibule.model import Route, Secret
 from vestibule.policy.roles import scopes_of
-from vestibule.settings import Settings
 from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from vestibule.model import Route, Secret
+    from vestibule.settings import Settings
 
 log = get_logger(__name__)
 
@@ -119,10 +122,7 @@ class Replica:
         self.bus.subscribe(MEMBER_REMOVED, lambda message: self.hub.member_removed(message["member"]))
         self._server = build_server(create_application(self._services()), self.hub, settings)
         self._serving = self._tasks.spawn(self._server.serve(), name="replica:serve")
-        while not self._server.started and not self._serving.done():
-            await asyncio.sleep(0.005)
-        if self._serving.done():
-            await self._serving
+        await self._server.listening.wait()
         self._state = ""
         log.info("replica.listening", url=self.url, edge=settings.edge)
 

@@ -99,21 +99,29 @@ class DuplicateId(ClientFault):
 
 
 class UnknownMethod(ClientFault):
+    """No such method may be called through the door."""
+
     code = ErrorCode.UNKNOWN_METHOD
     default = "Unknown method."
 
 
 class TooLarge(ClientFault):
+    """A message or an answer above the limit."""
+
     code = ErrorCode.TOO_LARGE
     default = "Message too large."
 
 
 class NotFound(ClientFault):
+    """What was named does not exist."""
+
     code = ErrorCode.NOT_FOUND
     default = "Not found."
 
 
 class Conflict(ClientFault):
+    """It is there already, or may not be changed here."""
+
     code = ErrorCode.CONFLICT
     default = "Already exists."
 
@@ -126,15 +134,21 @@ class Refusal(VestibuleError):
 
 
 class Unauthenticated(Refusal):
+    """No credential, or one that does not hold."""
+
     code = ErrorCode.UNAUTHENTICATED
     default = "Not signed in, or the sign-in has expired."
 
 
 class Forbidden(Refusal):
+    """Known, and not allowed."""
+
     code = ErrorCode.FORBIDDEN
 
 
 class RateLimited(Refusal):
+    """Too many messages in too short a time."""
+
     code = ErrorCode.RATE_LIMITED
     retryable = True
     default = "Too many requests. Slow down."
@@ -227,6 +241,8 @@ class OurFault(VestibuleError):
 
 
 class Restarting(OurFault):
+    """This process is going down."""
+
     code = ErrorCode.RESTARTING
     retryable = True
     default = "The server is restarting. Reconnect in a moment."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class Secret:
     _value: str = ""
 
     def reveal(self) -> str:
+        """The text itself."""
         return self._value
 
     def __bool__(self) -> bool:

@@ -64,6 +64,12 @@ def test_a_key_replaces_the_demo_model_and_its_absence_brings_it_back():
     assert again["agents"]["defaults"]["model"]["primary"] == "demo/demo"
 
 
+def test_an_openai_key_does_without_the_codex_plugin():
+    models = merged(None, wanted(model="openai/gpt-6-astra"))["agents"]["defaults"]["models"]
+
+    assert models == {"openai/gpt-6-astra": {"agentRuntime": {"id": "openclaw"}}}
+
+
 def test_a_model_written_as_text_is_the_owners_choice_too():
     config = merged({"agents": {"defaults": {"model": "ollama/llama"}}}, wanted(providers=[DEMO]))
 

@@ -35,14 +35,20 @@ def running(package: Package, tmp_path_factory: pytest.TempPathFactory, config: 
 
     gateway = RealGateway(package, tmp_path_factory.mktemp("gw"), say)
     try:
-        try:
-            gateway.begin()
-        except VestibuleError as error:
+        if failed := begun(gateway):
             # pytest keeps the outcome of a session fixture: every test shows this line, none tries again.
-            pytest.fail(f"OpenClaw {package.version}: {error.message} {error.remedy or ''}", pytrace=False)
+            pytest.fail(f"OpenClaw {package.version}: {failed.message} {failed.remedy or ''}", pytrace=False)
         yield gateway
     finally:
         gateway.end()
+
+
+def begun(gateway: RealGateway) -> VestibuleError | None:
+    try:
+        gateway.begin()
+    except VestibuleError as error:
+        return error
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ HELLO = GatewayHello(
     policy=b'{"maxPayload":26214400,"tickIntervalMs":30000}',
 )
 READY = GatewayStatus(GatewayState.READY)
-RUN = {"run_id": "r1", "agent": "main", "session_key": "agent:main:main"}
+RUN = {"runId": "r1", "agent": "main", "sessionKey": "agent:main:main"}
 
 
 def hello(
@@ -43,6 +43,10 @@ def hello(
         rpc_timeout_ms=30000,
         **fields,
     )
+
+
+def pushed(fields, offset, seq):
+    return codec.with_seq(codec.push_head(fields, offset), seq)
 
 
 def door_frames() -> dict[str, bytes]:
@@ -90,31 +94,30 @@ def door_frames() -> dict[str, bytes]:
         ),
         "event": with_seq(codec.event_head(GatewayEvent("chat", Raw(compact(chat["payload"]))), 42), 3),
         "event with stateVersion": with_seq(codec.event_head(presence, 43), 4),
-        "chunk": with_seq(codec.chunk_head("Hé😀", offset=44, id="c-1", **RUN), 5),
-        "thinking": with_seq(codec.thinking_head("Hmm", offset=45, **RUN), 6),
-        "tool_start": with_seq(
-            codec.tool_head(
-                "tool_start", tool="exec", tool_call_id="t1", args=b'{"command":"echo hi"}', offset=46, **RUN
-            ),
-            7,
+        "chunk": pushed({"type": "chunk", "content": "Hé😀", **RUN, "id": "c-1"}, 44, 5),
+        "thinking": pushed({"type": "thinking", "content": "Hmm", **RUN}, 45, 6),
+        "tool_start": pushed(
+            {"type": "tool_start", "tool": "exec", "toolCallId": "t1", "args": Raw(b'{"command":"echo hi"}'), **RUN}, 46, 7
         ),
-        "tool_end": with_seq(
-            codec.tool_head(
-                "tool_end",
-                tool="exec",
-                tool_call_id="t1",
-                result=b'{"content":[{"type":"text","text":"hi"}],"details":{"exitCode":0}}',
-                offset=47,
+        "tool_end": pushed(
+            {
+                "type": "tool_end",
+                "tool": "exec",
+                "toolCallId": "t1",
+                "result": Raw(b'{"content":[{"type":"text","text":"hi"}],"details":{"exitCode":0}}'),
                 **RUN,
-            ),
+            },
+            47,
             8,
         ),
-        "tool_error": with_seq(
-            codec.tool_head("tool_error", tool="exec", tool_call_id="t2", result=b'{"content":[]}', offset=48, **RUN), 9
+        "tool_error": pushed(
+            {"type": "tool_error", "tool": "exec", "toolCallId": "t2", "result": {"content": []}, **RUN}, 48, 9
         ),
-        "done": with_seq(codec.done_head(offset=49, stopReason="stop", **RUN), 10),
-        "error of a run": with_seq(codec.error_head("The model failed.", "GATEWAY_REPLY", offset=50, **RUN), 11),
-        "heartbeat": with_seq(codec.heartbeat_head(offset=None, run_id="r1"), 12),
+        "done": pushed({"type": "done", "stopReason": "stop", **RUN, "turnEnded": True}, 49, 10),
+        "error of a run": pushed(
+            {"type": "error", "message": "The model failed.", "code": "RUN_FAILED", **RUN, "turnEnded": True}, 50, 11
+        ),
+        "heartbeat": codec.notice({"type": "heartbeat", "phase": "accepted", **RUN}),
     }
 
 
@@ -192,7 +195,7 @@ def test_an_event_is_encoded_once(payload, version, offset, seqs):
 def test_chunks_join_to_the_text(pieces):
     """C3: the contents of a run's chunks, joined, are its text."""
     frames = [
-        json.loads(codec.with_seq(codec.chunk_head(piece, offset=at, **RUN), at + 1)) for at, piece in enumerate(pieces)
+        json.loads(pushed({"type": "chunk", "content": piece, **RUN}, at, at + 1)) for at, piece in enumerate(pieces)
     ]
 
     assert "".join(frame["content"] for frame in frames) == "".join(pieces)

@@ -143,6 +143,7 @@ async def running(
 
 
 def small_buffers(listening: socket.socket) -> socket.socket:
-    """Accepted sockets inherit it: a client that reads nothing is felt soon."""
+    """Accepted sockets inherit them: a side that reads nothing is felt soon."""
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * KIB)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * KIB)
     return listening

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from vestibule.launchers.config import ModelProvider
 from vestibule.launchers.install import SHIPPED_VERSION, Package, Progress, cache_folder, install
@@ -130,9 +131,13 @@ class RealGateway:
         await self._thread.ask(self._kill())
 
     async def restart_in_process(self) -> None:
-        """`gateway.restart.request`: sockets close with 1012, the process stays. Returns when it is accepted."""
+        """`gateway.restart.request`: sockets close with 1012, the process stays. Returns when they are closed."""
         async with self.connected() as socket:
             await rpc(socket, "gateway.restart.request", {"reason": "test"})
+            with contextlib.suppress(ConnectionClosed):
+                async with asyncio.timeout(30):
+                    async for _event in socket:
+                        pass
 
     async def ready(self, *, timeout_s: float = 60.0) -> None:
         """Wait until it says hello-ok."""

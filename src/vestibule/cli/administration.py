@@ -42,6 +42,9 @@ class Administration(Protocol):
     async def check_gateway(self, owner: str) -> Row:
         """One trial connection: `{owner, ok, state, version, protocol, tookMs, error, remedy}`."""
 
+    async def pair_gateway(self, owner: str) -> Row:
+        """Pair the route's device with its gateway: `{owner, paired, error, remedy}`."""
+
     async def import_gateways(self, lines: list[str]) -> Row:
         """JSON lines: `{added, updated, failed: [{line, error}]}`."""
 
@@ -110,6 +113,10 @@ class OverHttp:
     async def check_gateway(self, owner: str) -> Row:
         """`POST /gateways/{owner}/check`."""
         return await self._ask("POST", f"/gateways/{quote(owner, safe='')}/check")
+
+    async def pair_gateway(self, owner: str) -> Row:
+        """`POST /gateways/{owner}/pair`."""
+        return await self._ask("POST", f"/gateways/{quote(owner, safe='')}/pair")
 
     async def import_gateways(self, lines: list[str]) -> Row:
         """`POST /gateways/import`."""
@@ -248,7 +255,20 @@ class InDirectory:
             "tookMs": found.took_ms,
             "error": found.error,
             "remedy": found.remedy,
+            "detail": found.detail,
         }
+
+    async def pair_gateway(self, owner: str) -> Row:
+        """A pairing from here."""
+        from vestibule.gateway.pairing import pair
+
+        route = await self._directory.route(owner)
+        if route is None:
+            raise NotFound(f"There is no gateway of {owner!r}.")
+        pairing = await pair(route, self._settings)
+        if pairing.paired:
+            await self._directory.save_device_token(owner, pairing.device_token)
+        return {"owner": owner, "paired": pairing.paired, "error": pairing.error, "remedy": pairing.remedy}
 
     async def import_gateways(self, lines: list[str]) -> Row:
         """As the server does it."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vestibule import __version__
 from vestibule.cli import doctor, gateways, settingstable, simulate, status, talk, up, users
 from vestibule.cli.exits import MEANING, CommandFailed, Exit, from_error
 from vestibule.cli.output import note, say
 from vestibule.errors import VestibuleError
+from vestibule.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -39,6 +39,9 @@ def add(
     tls_pin: Annotated[
         str | None, typer.Option("--tls-pin", help="SHA-256 of the gateway's certificate, in hexadecimal.")
     ] = None,
+    pair: Annotated[
+        bool, typer.Option("--pair", help="Pair the door's key with it now, so that it works from elsewhere later.")
+    ] = False,
     json: Json = False,
     home: Home = None,
     door: DoorUrl = None,
@@ -58,13 +61,17 @@ def add(
 
     async def work() -> dict[str, Any]:
         async with administration(home, door, door_token, config=config) as admin:
-            return await admin.put_gateway(owner, given)
+            stored = await admin.put_gateway(owner, given)
+            return stored | (await admin.pair_gateway(owner) if pair else {})
 
     stored = asyncio.run(work())
     if json:
         as_json(stored)
     else:
         say(f"{'Added' if stored['created'] else 'Moved'} the gateway of {stored['owner']}.")
+    if pair and not stored["paired"]:
+        why = stored.get("error") or "There is nothing to pair."
+        raise CommandFailed(why, remedy=stored.get("remedy") or "", exit=Exit.GATEWAY_AWAY)
 
 
 @app.command(
@@ -169,8 +176,13 @@ def check_line(result: dict[str, Any]) -> str:
     owner = result["owner"]
     if result["ok"]:
         return f"ok    {owner}: OpenClaw {result['version']}, wire {result['protocol']}, {result['tookMs']} ms"
-    why = CommandFailed(str(result.get("error") or result["state"]), remedy=result.get("remedy") or "")
-    return f"FAIL  {owner}: {why}"
+    return f"FAIL  {owner}: {CommandFailed(what_is_wrong(result), remedy=result.get('remedy') or '')}"
+
+
+def what_is_wrong(result: dict[str, Any]) -> str:
+    """Why a check failed, with what only who runs the door may see."""
+    error, detail = str(result.get("error") or result["state"]), result.get("detail")
+    return f"{error} ({detail})" if detail else error
 
 
 def report_import(report: dict[str, Any], *, json: bool) -> None:

@@ -1,0 +1,1 @@
+"""The edges: who reads the sockets and hands messages to the hub."""

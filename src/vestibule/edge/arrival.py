@@ -140,6 +140,7 @@ class Arrival:
     def closed(self, code: int) -> None:
         """The end, exactly once."""
         self._early.clear()
+        self._transport = None
         if self._task is not None:
             self._task.cancel()
         if self._attached is not None:

@@ -8,17 +8,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
-from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = get_logger(__name__)
-
-_KNOWN = frozenset({*CloseCode, 1005, 1006})
 
 
 class Closable(Protocol):
@@ -68,10 +64,6 @@ class Connections:
         self._open.discard(socket)
         if not self._open:
             self._empty.set()
-
-    def closed(self, code: int) -> None:
-        """Count how a socket ended."""
-        metrics.client_closes.labels(code=str(code) if code in _KNOWN else "other").inc()
 
     def close_all(self, code: int, reason: str | Callable[[], str]) -> None:
         """End all sockets that are open now. A function gives each its own reason (a hint when to come back)."""

@@ -5,6 +5,7 @@ Installs no signal handlers, writes no access log (S2) and decides no settings: 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import socket as sockets
@@ -19,7 +20,6 @@ from vestibule.edge.native import native_ws_class
 from vestibule.errors import BadConfiguration
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Iterator
 
     from vestibule.edge.asgi.endpoint import AsgiApp
@@ -35,6 +35,8 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, sock: sockets.socket, connections: Connections) -> None:
         super().__init__(config)
         self.connections = connections
+        self.listening = asyncio.Event()
+        """Set when clients can come."""
         self._sock = sock
         self.host, self.port = sock.getsockname()[:2]
 
@@ -42,6 +44,11 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals are the app's."""
         yield
+
+    async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self.listening.set()
 
     async def serve(self, sockets: list[sockets.socket] | None = None) -> None:
         """Serve until told to exit, then end what is left."""

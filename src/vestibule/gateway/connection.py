@@ -437,7 +437,7 @@ class GatewayConnection:
         self._events.gateway_flush(self.owner)
 
     def link_lost(self, link: Link, code: int, reason: str) -> None:
-        """The link is gone: dial again if somebody needs it."""
+        """The link is gone: dial again, until the grace period says that nobody needs it."""
         if link is not self._link:
             return
         now = self._clock()
@@ -453,11 +453,7 @@ class GatewayConnection:
         self._lost_reason = _LOST if restart_ms is None else _RESTARTING
         self._patient_until = now + max(PATIENCE_S, 3 * (restart_ms or 0) / 1_000)
         self._retry_at = now + delay_s
-        if self._in_use:
-            self._reach(delay_s)
-        else:
-            self._move(Event.IDLED)
-            self._tell()
+        self._reach(delay_s)
 
     def _retire(self, link: Link) -> None:
         link.retire()

@@ -145,7 +145,7 @@ class GatewayConnectionPool:
     async def call(
         self, owner: str, method: str, params: dict[str, Any] | bytes | None = None, timeout_s: float | None = None
     ) -> Any:
-        """The decoded payload. Raises GatewayError (the gateway's own error object, or a bound of ours) or GatewayFault."""
+        """The decoded payload. Raises GatewayError (the gateway's own error object) or GatewayFault."""
         asker = FutureAsker("door:call")
         timeout = self._settings.rpc_timeout_s if timeout_s is None else timeout_s
         self.ask(owner, Question(asker, b"0", method, encoded(params), timeout_s=timeout))

@@ -1,0 +1,1 @@
+"""Who is attached, what they may hear, and what waits for them."""

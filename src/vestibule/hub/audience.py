@@ -18,9 +18,13 @@ from vestibule.protocol.session_keys import normalise
 PAIRING = "operator.pairing"
 
 # State of the gateway as a whole: whoever may read it may hear of it.
-_STATE_EVENTS = frozenset(
-    ["health", "presence", "tick", "heartbeat", "cron", "task", "config.changed", "shutdown", "skills.changed", "plugins.changed", "update.available", "update.run.changed", "gateway.suspension", "node.presence", "node.hostStats", "talk.mode", "voicewake.changed", "models.changed", "agents.changed"]
-)
+# fmt: off
+_STATE_EVENTS = frozenset({
+    "health", "presence", "tick", "heartbeat", "cron", "task", "config.changed", "shutdown", "skills.changed",
+    "plugins.changed", "update.available", "update.run.changed", "gateway.suspension", "node.presence",
+    "node.hostStats", "talk.mode", "voicewake.changed", "models.changed", "agents.changed",
+})
+# fmt: on
 _BY_SCOPE = (
     ("exec.approval.", APPROVALS),
     ("plugin.approval.", APPROVALS),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -18,11 +17,15 @@ from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Message, Run, agent_payload, chat_payload
-from vestibule.protocol.frames import AgentChat, ChatAbort, GatewayEvent
 from vestibule.protocol.session_keys import chat_session_key, normalise
-from vestibule.settings import Settings
-from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.protocol.frames import AgentChat, ChatAbort, GatewayEvent
+    from vestibule.settings import Settings
+    from vestibule.tasks import Tasks
 
 log = get_logger(__name__)
 
@@ -62,6 +65,7 @@ class Turn:
     session_key: str
     runs: dict[str, Run] = field(default_factory=dict)
     approvals: set[str] = field(default_factory=set)
+    """Those that are open and that no run of the turn waits for itself: another run will follow each."""
     follow_up_until: float = 0.0
     touched_at: float = 0.0
     unanswered: bool = True
@@ -71,6 +75,7 @@ class Turn:
 
     @property
     def open_runs(self) -> list[Run]:
+        """Its runs that have not ended."""
         return [run for run in self.runs.values() if not run.ended]
 
     def ended(self, now: float) -> bool:
@@ -224,6 +229,7 @@ class ChatBridge:
 
     def _push_all(self, turn: Turn, run: Run, frames: list[Fields]) -> None:
         for fields in frames:
+            turn.approvals.discard(fields.get("approvalId", ""))
             if fields["type"] == "heartbeat":
                 self._room.tell(turn.client_id, self._address(turn, run.id, fields))
             else:
@@ -253,11 +259,10 @@ class ChatBridge:
             if turn is not None:
                 turn.approvals.add(approval.id)
             return
-        for turn in list(self._turns):
+        for turn in self._turns:
             if approval.id in turn.approvals:
                 turn.approvals.discard(approval.id)
-                if not turn.open_runs:
-                    turn.follow_up_until = self._clock() + _FOLLOW_UP_S
+                turn.follow_up_until = self._clock() + _FOLLOW_UP_S
 
     def _follow_up(self, run_id: str, session_key: str | None) -> Turn | None:
         """The turn that an unknown run continues: the one whose approval was just answered."""
@@ -427,4 +432,3 @@ class _History(msgspec.Struct, frozen=True):
             if message.role == "assistant" and message.origin is not None and message.origin.runId == run_id:
                 return message.text
         return None
-

@@ -5,26 +5,27 @@ A `Client` exists only for a principal that was admitted; nothing else builds on
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vestibule.edge.ports import ClientTransport
 from vestibule.errors import BadFrame, RateLimited, VestibuleError
-from vestibule.gateway.ports import Body, Question
 from vestibule.hub.limits import TokenBucket
 from vestibule.hub.outbox import Outbox
-from vestibule.hub.stream import Pushed
-from vestibule.model import Principal
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
 from vestibule.protocol.frames import Request
-from vestibule.settings import Settings
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.edge.ports import ClientTransport
+    from vestibule.gateway.ports import Body, Question
     from vestibule.hub.hub import Hub
     from vestibule.hub.room import Room
+    from vestibule.hub.stream import Pushed
+    from vestibule.model import Principal
+    from vestibule.settings import Settings
 
 log = get_logger(__name__)
 

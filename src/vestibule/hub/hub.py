@@ -6,30 +6,34 @@ Implements `edge.ports.Gate` for the edges and `gateway.ports.GatewayEvents` for
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import secrets
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vestibule.auth.authenticator import Authenticator
 from vestibule.auth.credentials import Credential, Token
-from vestibule.edge.ports import ClientTransport
 from vestibule.errors import Overloaded, Refusal, Restarting, Unauthenticated, VestibuleError
 from vestibule.gateway.futures import FutureAsker
-from vestibule.gateway.pool import GatewayConnectionPool
-from vestibule.gateway.ports import Body, Question
 from vestibule.hub.client import Client
 from vestibule.hub.room import Admission, Room
 from vestibule.hub.router import Router
 from vestibule.model import GatewayHello, GatewayStatus, Principal
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
-from vestibule.protocol.frames import GatewayEvent, Resume
-from vestibule.settings import Settings
 from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.auth.authenticator import Authenticator
+    from vestibule.edge.ports import ClientTransport
+    from vestibule.gateway.pool import GatewayConnectionPool
+    from vestibule.gateway.ports import Body, Question
+    from vestibule.protocol.frames import GatewayEvent, Resume
+    from vestibule.settings import Settings
 
 log = get_logger(__name__)
 
@@ -38,7 +42,6 @@ _SPREAD_MS = 5_000
 """Clients told to come back after a restart do so over this time, not all at once."""
 _DRAIN_SHARE = 0.4
 """Part of the shutdown time that calls in flight may use."""
-_DRAIN_POLL_S = 0.02
 _KNOWN_CODES = frozenset({*CloseCode, 1005, 1006})
 """Close codes with a label of their own: clients may send any."""
 
@@ -66,6 +69,10 @@ class Hub:
         self._clients: dict[str, Client] = {}
         self._waiting: dict[str, Client] = {}
         self._write_scheduled = False
+        self._in_flight = 0
+        self._quiet = asyncio.Event()
+        """Set while no call of anybody is in flight."""
+        self._quiet.set()
         self._tasks = Tasks(self._failed)
 
     def start(self, pool: GatewayConnectionPool) -> None:
@@ -187,9 +194,7 @@ class Hub:
         """The answer of `door.gateway`: state, version, protocol, methods, scopes, policy."""
         owner = client.principal.owner
         status, hello = self.pool.status(owner), self.pool.hello(owner)
-        return codec.door_gateway(
-            status, hello, methods=hello.methods if hello else (), scopes=client.principal.scopes
-        )
+        return codec.door_gateway(status, hello, methods=hello.methods if hello else (), scopes=client.principal.scopes)
 
     def gateway_summary(self, owner: str) -> dict[str, Any]:
         """State, reason, version and number of clients of an owner's gateway, for whoever runs the door."""
@@ -211,6 +216,7 @@ class Hub:
         caller = FutureAsker(f"http:{secrets.token_urlsafe(9)}")
         question = self.router.question(caller, principal, method, params)
         self.pool.attach(principal.owner, caller.id)
+        self.asked()
         try:
             self.pool.ask(principal.owner, question)
             body = await caller.body
@@ -220,8 +226,18 @@ class Hub:
         self.answered(question, body)
         return body
 
+    def asked(self) -> None:
+        """Count a call that goes up."""
+        self._in_flight += 1
+        self._quiet.clear()
+        metrics.pending_calls.inc()
+
     def answered(self, question: Question, body: Body) -> None:
-        """Count a client's call as done."""
+        """Count a call as done."""
+        self._in_flight -= 1
+        if not self._in_flight:
+            self._quiet.set()
+        metrics.pending_calls.dec()
         family = metrics.family(question.method)
         metrics.call_seconds.labels(family=family).observe(self._clock() - question.started_at)
         metrics.calls.labels(family=family, outcome="ok" if body.startswith(b',"ok":true') else "error").inc()
@@ -264,9 +280,9 @@ class Hub:
     async def drain(self) -> None:
         """Stop gracefully: new calls are refused, calls in flight are finished or answered, clients told 1012."""
         self.draining = True
-        deadline = self._loop.time() + _DRAIN_SHARE * self._settings.shutdown_timeout_s
-        while any(client.in_flight for client in self._clients.values()) and self._loop.time() < deadline:
-            await asyncio.sleep(_DRAIN_POLL_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SHARE * self._settings.shutdown_timeout_s):
+                await self._quiet.wait()
         for client in list(self._clients.values()):
             for question in list(client.in_flight.values()):
                 client.answer(question, codec.error_body(Restarting(may_have_run=True)), True)

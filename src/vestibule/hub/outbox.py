@@ -6,13 +6,17 @@ frames and tell the client to reload, and report a client that stays full as too
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from vestibule.edge.ports import ClientTransport
 from vestibule.hub.stream import Increment, Pushed
 from vestibule.protocol.codec import with_seq
 from vestibule.telemetry import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.edge.ports import ClientTransport
 
 
 class Outbox:

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.hub.audience import LATEST_WINS, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
 from vestibule.hub.chat import ChatBridge
-from vestibule.hub.run import Fields
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
 from vestibule.policy.roles import READ
 from vestibule.protocol import codec
-from vestibule.protocol.frames import GatewayEvent, Resume
 from vestibule.protocol.session_keys import member_of, member_slug, normalise
-from vestibule.settings import Settings
-from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.gateway.pool import GatewayConnectionPool
     from vestibule.hub.client import Client
+    from vestibule.hub.run import Fields
+    from vestibule.protocol.frames import GatewayEvent, Resume
+    from vestibule.settings import Settings
+    from vestibule.tasks import Tasks
 
 _SESSIONS_REMEMBERED = 4_096
 _TEXT_FRAMES = frozenset({"chunk", "thinking"})
@@ -129,7 +130,9 @@ class Room:
         self.chat.beat(now)
         self.stream.trim(now)
         grace = max(self._settings.grace_s, self._settings.resume_tail_age_s)
-        over = [seat.client_id for seat in self._seats.values() if seat.left_at is not None and now - seat.left_at > grace]
+        over = [
+            seat.client_id for seat in self._seats.values() if seat.left_at is not None and now - seat.left_at > grace
+        ]
         for client_id in over:
             del self._seats[client_id]
         return over

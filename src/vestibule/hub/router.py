@@ -11,15 +11,15 @@ import msgspec
 
 from vestibule.errors import BadFrame, DuplicateId, Overloaded, Restarting, VestibuleError
 from vestibule.gateway.ports import Asker, Body, Filter, Question
-from vestibule.model import Principal
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
 from vestibule.protocol.frames import AgentChat, ChatAbort, ClientFrame, Ping, Refresh, Request, Resume
-from vestibule.settings import Settings
 
 if TYPE_CHECKING:
     from vestibule.hub.client import Client
     from vestibule.hub.hub import Hub
+    from vestibule.model import Principal
+    from vestibule.settings import Settings
 
 GATEWAY_METHOD = "door.gateway"
 _JOINS = frozenset({"chat.send", "agent", "sessions.send", "sessions.messages.subscribe"})
@@ -88,6 +88,7 @@ class Router:
         if frame.method in _JOINS:
             self._joins(client, frame.params)
         client.in_flight[frame.frame_id] = question
+        self._hub.asked()
         self._hub.pool.ask(client.principal.owner, question)
 
     def _chat(self, client: Client, frame: AgentChat) -> None:

@@ -7,10 +7,13 @@ every frame since an offset is still here, or the answer is None and the client 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from vestibule.hub.audience import Audience
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vestibule.hub.audience import Audience
 
 
 @dataclass(frozen=True, slots=True)

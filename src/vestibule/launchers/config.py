@@ -138,6 +138,10 @@ def _choose_model(config: Config, wanted: Wanted) -> None:
     first = wanted.providers[0] if wanted.providers else None
     if primary := wanted.model or (f"{first.name}/{first.models[0]}" if first else ""):
         _section(defaults, "model")["primary"] = primary
+        if primary == MODEL_OF_KEY["OPENAI_API_KEY"]:
+            # Left to itself OpenClaw picks the Codex runtime for this model, a plugin that is fetched and
+            # signed in to on its own; the key only needs the runtime that is built in.
+            _section(_section(defaults, "models"), primary).setdefault("agentRuntime", {"id": "openclaw"})
 
 
 def _at(config: Config, *path: str) -> Config:

@@ -157,10 +157,9 @@ def door_gateway(
 # Pushed frames: encoded once without their end, `with_seq` completes one per client.
 
 
-def push_head(fields: Mapping[str, Any], offset: int | None) -> bytes:
+def push_head(fields: Mapping[str, Any], offset: int) -> bytes:
     """A pushed frame up to its `seq`. `fields` begins with `type`; values may be `msgspec.Raw`."""
-    head = _encode(fields)[:-1]
-    return head if offset is None else b'%b,"offset":%d' % (head, offset)
+    return b'%b,"offset":%d' % (_encode(fields)[:-1], offset)
 
 
 def event_head(event: GatewayEvent, offset: int) -> bytes:
@@ -174,63 +173,6 @@ def event_head(event: GatewayEvent, offset: int) -> bytes:
 def with_seq(head: bytes, seq: int) -> bytes:
     """The whole frame for one client."""
     return b'%b,"seq":%d}' % (head, seq)
-
-
-def chunk_head(content: str, *, offset: int | None, **run: Any) -> bytes:
-    """An increment of a run's text. `run`: see `run_fields`."""
-    return push_head({"type": "chunk", "content": content, **run_fields(**run)}, offset)
-
-
-def thinking_head(content: str, *, offset: int | None, **run: Any) -> bytes:
-    """An increment of a run's thinking."""
-    return push_head({"type": "thinking", "content": content, **run_fields(**run)}, offset)
-
-
-def tool_head(
-    type_: Literal["tool_start", "tool_end", "tool_error"],
-    *,
-    tool: str,
-    tool_call_id: str,
-    offset: int | None,
-    args: bytes | None = None,
-    result: bytes | None = None,
-    **run: Any,
-) -> bytes:
-    """A tool's start, end or failure; `args` and `result` are raw JSON."""
-    fields: dict[str, Any] = {"type": type_, "tool": tool, "toolCallId": tool_call_id}
-    if args is not None:
-        fields["args"] = Raw(args)
-    if result is not None:
-        fields["result"] = Raw(result)
-    return push_head({**fields, **run_fields(**run)}, offset)
-
-
-def done_head(*, offset: int | None, **run: Any) -> bytes:
-    """The end of a run that ended well, or was aborted."""
-    return push_head({"type": "done", **run_fields(**run)}, offset)
-
-
-def error_head(message: str, code: str, *, offset: int | None, **run: Any) -> bytes:
-    """The end of a run that failed."""
-    return push_head({"type": "error", "message": message, "code": code, **run_fields(**run)}, offset)
-
-
-def heartbeat_head(*, offset: int | None, **run: Any) -> bytes:
-    """A run is silent and goes on."""
-    return push_head({"type": "heartbeat", **run_fields(**run)}, offset)
-
-
-def run_fields(
-    *,
-    run_id: str,
-    agent: str | None = None,
-    session_key: str | None = None,
-    id: str | None = None,
-    **extra: Any,
-) -> dict[str, Any]:
-    """What every chat frame says of its run; `id` is the client's own, of its `agent_chat`. `extra` goes in as is."""
-    fields = {"runId": run_id, "agent": agent, "sessionKey": session_key, "id": id}
-    return {name: value for name, value in fields.items() if value is not None} | extra
 
 
 def _gateway(status: GatewayStatus, gateway: GatewayHello | None) -> dict[str, Any]:

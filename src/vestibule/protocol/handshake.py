@@ -13,7 +13,7 @@ from msgspec import DecodeError, Raw, Struct
 from msgspec import field as struct_field
 from msgspec.json import Decoder, encode
 
-from vestibule import __version__
+from vestibule.version import __version__
 from vestibule.model import GatewayHello, Route, RouteMode, Secret
 from vestibule.protocol.decoding import decode_gateway
 from vestibule.protocol.device import DeviceIdentity, signature_payload

@@ -131,6 +131,10 @@ class _Drain(asyncio.BufferedProtocol):
         self._socket.lost()
 
 
+def _nothing() -> None:
+    """What remains to be done when all is done."""
+
+
 class ServerSocket(picows.WSListener):
     """One accepted WebSocket. The methods `on_ws_*` and `*_writing` are picows' way in."""
 
@@ -349,7 +353,8 @@ class ServerSocket(picows.WSListener):
             self._close_timer.cancel()
         self._closing = True
         self._wheel.discard(self)
-        self._on_gone()
+        on_gone, self._on_gone = self._on_gone, _nothing  # it knows us: without this, only the garbage collector helps
+        on_gone()
         self._tell_closed()
 
     def _rare_frame(self, kind: WSMsgType, frame: picows.WSFrame, reserved: int) -> None:

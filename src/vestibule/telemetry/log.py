@@ -8,12 +8,16 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-_SECRET_FIELDS = re.compile(r"token|secret|password|authorization|cookie|credential|api_?key|seed|signature", re.IGNORECASE)
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+_SECRET_FIELDS = re.compile(
+    r"token|secret|password|authorization|cookie|credential|api_?key|seed|signature", re.IGNORECASE
+)
 _IN_URL = re.compile(r"((?:token|ticket|secret|password)=)[^&\s\"']+", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer\s+|vestibule\.token\.)[\w.\-~+/=]+", re.IGNORECASE)
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+")
@@ -23,10 +27,12 @@ HIDDEN = "***"
 
 def redact(text: str) -> str:
     """`text` without anything that looks like a credential, and not longer than a log line should be."""
-    text = _IN_URL.sub(rf"\1{HIDDEN}", text)
-    text = _BEARER.sub(rf"\1{HIDDEN}", text)
-    text = _JWT.sub(HIDDEN, text)
+    text = _without_credentials(text)
     return text if len(text) <= _LONGEST_FIELD else f"{text[:_LONGEST_FIELD]}… ({len(text)} characters)"
+
+
+def _without_credentials(text: str) -> str:
+    return _JWT.sub(HIDDEN, _BEARER.sub(rf"\1{HIDDEN}", _IN_URL.sub(rf"\1{HIDDEN}", text)))
 
 
 def _redact_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -40,9 +46,9 @@ def _redact_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any])
     return fields
 
 
-def _render_exception_redacted(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _redact_exception(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if isinstance(trace := fields.get("exception"), str):
-        fields["exception"] = _JWT.sub(HIDDEN, _BEARER.sub(rf"\1{HIDDEN}", _IN_URL.sub(rf"\1{HIDDEN}", trace)))
+        fields["exception"] = _without_credentials(trace)
     return fields
 
 
@@ -55,11 +61,15 @@ def configure(*, level: str = "info", style: str = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _redact_fields,
         structlog.processors.format_exc_info,
-        _render_exception_redacted,
+        _redact_exception,
     ]
     renderer: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -78,7 +88,16 @@ def configure(*, level: str = "info", style: str = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "alembic", "sqlalchemy.engine", "websockets", "picows", "asyncio", "httpx", "aiosqlite"):
+    for noisy in (
+        "uvicorn.access",
+        "alembic",
+        "sqlalchemy.engine",
+        "websockets",
+        "picows",
+        "asyncio",
+        "httpx",
+        "aiosqlite",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 

@@ -12,7 +12,6 @@ registry = CollectorRegistry()
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
-
 def _counter(name: str, help: str, *labels: str) -> Counter:
     return Counter(f"vestibule_{name}_total", help, labels, registry=registry)
 
@@ -42,11 +41,13 @@ slow_closes = _counter("slow_closes", "Clients closed because they were too slow
 refused = _counter("refused", "Connections and requests refused, by reason.", "reason")
 resumes = _counter("resumes", "Clients that came back, by outcome (recovered, lost).", "outcome")
 
-_FAMILIES = frozenset(
-    """agent agents artifacts audit channels chat commands config cron device diagnostics door exec health
-    logs models node plugin plugins question sessions skills status system tasks tools update usage users
-    web""".split()
-)
+# fmt: off
+_FAMILIES = frozenset({
+    "agent", "agents", "artifacts", "audit", "channels", "chat", "commands", "config", "cron", "device", "diagnostics",
+    "door", "exec", "health", "logs", "models", "node", "plugin", "plugins", "question", "sessions", "skills", "status",
+    "system", "tasks", "tools", "update", "usage", "users", "web",
+})
+# fmt: on
 
 
 def family(method: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from support.edges import KIB, Opener, Running
 from support.rawpeer import TEXT, Visit, frame
-from support.waiting import eventually
+from support.waiting import eventually, settled
 from vestibule.errors import (
     Forbidden,
     Overloaded,
@@ -39,9 +39,9 @@ async def test_much_that_is_sent_during_sign_in_waits_in_the_network(open_door: 
     async with open_door(handshake_timeout_s=10.0) as door:
         door.gate.open.clear()
         peer = await visit(door.port)
-        messages = [bytes((65 + number,)) * 48 * KIB for number in range(20)]
+        messages = [bytes((65 + number % 26,)) * 48 * KIB for number in range(200)]
         peer.send(*(frame(TEXT, message) for message in messages))
-        await eventually(lambda: door.gate.credentials)
+        assert await settled(peer.writer.transport.get_write_buffer_size) > 0
         door.gate.open.set()
         assert [await peer.data() for _ in messages] == messages
         await peer.hang_up()

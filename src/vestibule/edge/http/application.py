@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from vestibule import __version__
 from vestibule.edge.http import admin, container, errors, health, page, tickets
 from vestibule.edge.http.services import Services
+from vestibule.version import __version__
 
 _DESCRIPTION = "The front door for OpenClaw gateways. The main way in is the WebSocket at `/ws`: see docs/protocol.md."
 

@@ -85,7 +85,9 @@ def install(app: FastAPI) -> None:
     async def plain(_request: Request, error: HTTPException) -> JSONResponse:
         code = ErrorCode.NOT_FOUND if error.status_code == 404 else ErrorCode.INVALID_REQUEST
         return JSONResponse(
-            {"error": {"code": code, "message": str(error.detail)}}, status_code=error.status_code, headers=error.headers
+            {"error": {"code": code, "message": str(error.detail)}},
+            status_code=error.status_code,
+            headers=error.headers,
         )
 
     @app.exception_handler(Exception)

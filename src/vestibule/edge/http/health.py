@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from vestibule import __version__
 from vestibule.edge.http.bearer import Door
 from vestibule.telemetry import metrics
+from vestibule.version import __version__
 
 router = APIRouter(tags=["health"])
 

@@ -1,0 +1,2 @@
+async def test_a(openclaw): pass
+async def test_b(openclaw): pass
