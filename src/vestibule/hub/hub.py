@@ -134,8 +134,7 @@ class Hub:
         client.add(self._hello(client, admission.offset, admission.recovered))
         now = self._clock()
         for pushed in admission.missed:
-            if client.room.sees(client, pushed.audience):
-                client.push(pushed, now)
+            client.room.deliver(client, pushed, now)
 
     def detach(self, client: Client, code: int) -> None:
         """A client's socket is gone; its runs go on."""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vestibule.hub.audience import LATEST_WINS, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
 from vestibule.hub.chat import ChatBridge
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
-from vestibule.policy.roles import READ
+from vestibule.policy import event_payload, tells_of_the_gateway
+from vestibule.policy.roles import ADMIN, READ
 from vestibule.protocol import codec
 from vestibule.protocol.session_keys import member_of, member_slug, normalise
 from vestibule.telemetry import metrics
@@ -153,7 +156,20 @@ class Room:
             metrics.unaddressed_events.inc()
         offset = self.stream.advance()
         latest = event.event if event.event in LATEST_WINS else ""
-        self._push(Pushed(offset, codec.event_head(event, offset), audience, latest=latest))
+        for_others = b""
+        if tells_of_the_gateway(event.event):
+            event, for_others = self._as_told(event, offset)
+        self._push(Pushed(offset, codec.event_head(event, offset), audience, for_others=for_others, latest=latest))
+
+    def _as_told(self, event: GatewayEvent, offset: int) -> tuple[GatewayEvent, bytes]:
+        """An event that tells of the gateway itself, as admins get it, and its head for everybody else (S1)."""
+        secrets = self._pool.secrets(self.owner)
+
+        def told(admin: bool) -> GatewayEvent:
+            payload = event_payload(bytes(event.payload), admin=admin, secrets=secrets)
+            return msgspec.structs.replace(event, payload=msgspec.Raw(payload))
+
+        return told(admin=True), codec.event_head(told(admin=False), offset)
 
     def push_chat(self, client_id: str, fields: Fields) -> None:
         """A frame of the chat bridge for one client, wherever it is attached by then."""
@@ -172,8 +188,15 @@ class Room:
         now = self._clock()
         self.stream.keep(pushed, now)
         for client in self.clients.values():
-            if self.sees(client, pushed.audience):
-                client.push(pushed, now)
+            self.deliver(client, pushed, now)
+
+    def deliver(self, client: Client, pushed: Pushed, now: float) -> None:
+        """Give a frame of the stream to a client if it is for it."""
+        if not self.sees(client, pushed.audience):
+            return
+        if pushed.for_others and not holds(client.principal, ADMIN):
+            pushed = replace(pushed, head=pushed.for_others)
+        client.push(pushed, now)
 
     def tell(self, client_id: str, fields: Fields) -> None:
         """A frame outside the stream for one client, if it is attached."""

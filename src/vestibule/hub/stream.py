@@ -39,6 +39,8 @@ class Pushed:
     head: bytes
     audience: Audience
     increment: Increment | None = None
+    for_others: bytes = b""
+    """Not empty: what everybody but admins gets as head, without paths and names of the host."""
     latest: str = ""
     """Not empty: a later frame of the same name makes this one worthless (health, presence, tick)."""
 

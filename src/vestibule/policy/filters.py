@@ -36,6 +36,8 @@ _NO_PATHS = frozenset({"config.schema", "config.schema.lookup"})
 _NESTED = frozenset({"config", "logs"})
 _TELL_THE_HOST = frozenset({"system.info", "system-presence"})
 
+_TELLING_EVENTS = frozenset({"health", "presence", "config.changed"})
+
 _HEAD = re.compile(rb',"ok":(?:true|false),"(?:payload|error)":')
 
 
@@ -61,6 +63,17 @@ def filter_for(method: str, principal: Principal, secrets: tuple[str, ...]) -> F
         if method in _TELL_THE_HOST:
             steps.append(hide_host)
     return _through(steps) if steps else None
+
+
+def tells_of_the_gateway(event: str) -> bool:
+    """Whether an event is looked into before clients get it."""
+    return event in _TELLING_EVENTS
+
+
+def event_payload(payload: bytes, *, admin: bool, secrets: tuple[str, ...]) -> bytes:
+    """The payload of an event that tells of the gateway, as admins or as others may see it."""
+    payload = Scrubber(secrets).scrub(payload) if any(secrets) else payload
+    return payload if admin else hide_host(hide_paths(payload))
 
 
 def _through(steps: list[Filter]) -> Filter:

@@ -6,7 +6,7 @@ Splices raw payloads as they are; holds no state but a bounded cache of encoded 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, Raw
 from msgspec.json import Encoder

@@ -13,13 +13,13 @@ from msgspec import DecodeError, Raw, Struct
 from msgspec import field as struct_field
 from msgspec.json import Decoder, encode
 
-from vestibule.version import __version__
 from vestibule.model import GatewayHello, Route, RouteMode, Secret
 from vestibule.protocol.decoding import decode_gateway
 from vestibule.protocol.device import DeviceIdentity, signature_payload
 from vestibule.protocol.encoding import encode_request
 from vestibule.protocol.frames import GatewayEvent, GatewayResponse
 from vestibule.protocol.refusals import Refused, judge, missing_scopes, unreadable
+from vestibule.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

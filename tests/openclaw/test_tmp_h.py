@@ -1,2 +1,0 @@
-async def test_a(openclaw): pass
-async def test_b(openclaw): pass
