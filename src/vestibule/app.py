@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from vestibule.auth.authenticator import Authenticator
@@ -24,10 +25,12 @@ from vestibule.edge.http.services import Services
 from vestibule.edge.server import build_server
 from vestibule.errors import GatewayStarting, NoGateway
 from vestibule.gateway.check import CheckResult, check
+from vestibule.gateway.pairing import Pairing, pair_owner
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.hub.hub import Hub
 from vestibule.launchers.port import Launcher, LaunchState
 from vestibule.policy.roles import scopes_of
+from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
 
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
+_GOODBYE_S = 1.0
+"""How long clients may take to answer that they are sent away."""
 _SESSIONS_LOOKED_AT = 200
 """Running sessions are the most recently used ones."""
 
@@ -74,6 +79,7 @@ class Replica:
         self.settings = settings
         self.launcher = launcher
         self._state = "starting"
+        self._ends = AsyncExitStack()
         self._tasks = Tasks(lambda task, error: log.error("replica.task_failed", task=task, exc_info=error))
 
     async def __aenter__(self) -> Self:
@@ -100,12 +106,24 @@ class Replica:
 
     async def start(self) -> None:
         """Open the storage and the port. Raises BadConfiguration or StorageFault, with the remedy."""
-        settings = self.settings
+        try:
+            await self._start()
+        except BaseException:  # also when it is cancelled: nothing that was begun stays behind
+            await self._ends.aclose()
+            raise
+        self._state = ""
+        log.info("replica.listening", url=self.url, edge=self.settings.edge)
+
+    async def _start(self) -> None:
+        """Each part after those it needs; it ends before them."""
+        settings, ends = self.settings, self._ends
         key = await asyncio.to_thread(SecretKey.load, settings.home, settings.secret_key.get_secret_value())
         self.bus = MemoryBus()
+        ends.push_async_callback(self.bus.close)
         self.directory = open_directory(
             settings.database_url.get_secret_value(), home=settings.home, key=key, bus=self.bus
         )
+        ends.push_async_callback(self.directory.close)
         await self.directory.start()
         self.authenticator = Authenticator(
             self.directory,
@@ -115,31 +133,37 @@ class Replica:
             token_ttl_s=settings.token_ttl_s,
         )
         self.hub = Hub(settings, self.authenticator)
-        self.pool = GatewayConnectionPool(Routes(self.directory, self.launcher), self.hub, settings)
+        ends.push_async_callback(self.hub.stop)
+        self._routes = Routes(self.directory, self.launcher)
+        self.pool = GatewayConnectionPool(self._routes, self.hub, settings)
+        ends.push_async_callback(self.pool.close_all)
         self.hub.start(self.pool)
         self.bus.subscribe(ROUTE_CHANGED, lambda message: self.pool.route_changed(message["owner"]))
         self.bus.subscribe(OWNER_REMOVED, self._owner_removed)
         self.bus.subscribe(MEMBER_REMOVED, lambda message: self.hub.member_removed(message["member"]))
         self._server = build_server(create_application(self._services()), self.hub, settings)
         self._serving = self._tasks.spawn(self._server.serve(), name="replica:serve")
+        ends.push_async_callback(self._close_the_door)
         await self._server.listening.wait()
-        self._state = ""
-        log.info("replica.listening", url=self.url, edge=settings.edge)
 
     async def stop(self) -> None:
         """Drain and end everything, within the setting `shutdown_timeout_s`."""
         started = time.monotonic()
         self._state = "stopping"
         await self.hub.drain()
-        self._server.should_exit = True
-        await self._serving
-        if self.launcher is not None:
-            await self.launcher.close()
-        await self.pool.close_all()
-        await self.hub.stop()
-        await self.bus.close()
-        await self.directory.close()
+        await self._ends.aclose()
         log.info("replica.stopped", took_ms=int((time.monotonic() - started) * 1_000))
+
+    async def _close_the_door(self) -> None:
+        """Send clients away and give the port back; meanwhile the gateways we started end."""
+        async with asyncio.TaskGroup() as own:
+            if self.launcher is not None:
+                own.create_task(self.launcher.close(), name="replica:launcher")
+            connections = self._server.connections
+            connections.drain(CloseCode.RESTARTING, self.hub.come_back_hint)
+            await connections.wait_empty(_GOODBYE_S)
+            self._server.should_exit = True
+            await self._serving
 
     async def launch(self, owner: str) -> Route:
         """Start the owner's gateway with the launcher, and route to it; again whenever it comes back elsewhere.
@@ -158,6 +182,12 @@ class Replica:
         """One trial connection to where a route points."""
         return await check(route, self.settings)
 
+    async def pair(self, owner: str) -> Pairing:
+        """Introduce the owner's device to its gateway, and connect anew as who it is then. Raises NoGateway."""
+        pairing = await pair_owner(self._routes, owner, self.settings)
+        self.pool.route_changed(owner)
+        return pairing
+
     async def abort_runs(self, owner: str) -> None:
         """Stop whatever the owner's agents are doing: a gateway that is told to end would wait for them."""
         listed = await self.pool.call(owner, "sessions.list", {"limit": _SESSIONS_LOOKED_AT})
@@ -172,6 +202,7 @@ class Replica:
             directory=self.directory,
             authenticator=self.authenticator,
             check=self._check,
+            pair=self._pair,
             not_ready=lambda: self._state,
         )
 
@@ -186,6 +217,10 @@ class Replica:
             "error": found.error,
             "remedy": found.remedy,
         }
+
+    async def _pair(self, owner: str) -> dict[str, Any]:
+        found = await self.pair(owner)
+        return {"paired": found.paired, "error": found.error, "remedy": found.remedy}
 
     def _owner_removed(self, message: Message) -> None:
         self.hub.owner_removed(message["owner"])

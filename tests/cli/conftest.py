@@ -8,8 +8,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
@@ -17,6 +16,9 @@ import structlog
 from vestibule.cli import main
 from vestibule.cli.serverfile import ServerFile
 from vestibule.testing.door import FakeDoor
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -84,5 +86,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 async def fake(home: Path) -> AsyncIterator[FakeDoor]:
     """A running server as far as WebSocket goes, announced in server.json."""
     async with FakeDoor() as fake:
-        ServerFile(os.getpid(), fake.url.replace("ws://", "http://").removesuffix("/ws"), fake.url, fake.token).write(home)
+        ServerFile(os.getpid(), fake.url.replace("ws://", "http://").removesuffix("/ws"), fake.url, fake.token).write(
+            home
+        )
         yield fake

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jwt
 import pytest
 
-from cli.conftest import Run
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
 
 
 async def test_gateways_from_nothing_to_nothing(run: Run) -> None:
@@ -78,8 +81,12 @@ async def test_users_from_nothing_to_nothing(run: Run) -> None:
 
 async def test_a_change_of_role_keeps_the_owner(run: Run) -> None:
     await run("user", "add", "grace", "--owner", "team", "--role", "viewer")
-    assert (await run("user", "add", "grace", "--role", "admin")).out == "Changed grace: admin at the gateway of team.\n"
-    assert (await run("user", "add", "grace", "--owner", "other")).out == "Changed grace: admin at the gateway of other.\n"
+    assert (
+        await run("user", "add", "grace", "--role", "admin")
+    ).out == "Changed grace: admin at the gateway of team.\n"
+    assert (
+        await run("user", "add", "grace", "--owner", "other")
+    ).out == "Changed grace: admin at the gateway of other.\n"
 
 
 async def test_users_are_imported(run: Run) -> None:

@@ -6,17 +6,21 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.conftest import Run
 from vestibule.app import Replica
 from vestibule.cli.serverfile import ServerFile
 from vestibule.model import Member, Route, Secret
 from vestibule.settings import Settings
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from cli.conftest import Run
 
 
 @pytest.fixture
@@ -133,6 +137,11 @@ async def test_a_device_is_paired_on_the_way(run: Run) -> None:
         wrong = await run("gateway", "add", "ada", "--url", gateway.url, "--token", "wrong", "--pair")
         assert wrong.code == 6
         assert wrong.err.startswith("error: ")
+
+
+async def test_a_device_is_paired_through_the_server(replica: Replica, run: Run, gateway: SimulatedGateway) -> None:
+    ran = await run("gateway", "add", "ada", "--url", gateway.url, "--token", gateway.token, "--pair", "--json")
+    assert (ran.code, ran.json["paired"]) == (0, True)
 
 
 async def test_a_second_server_in_the_same_folder_is_refused(replica: Replica, run: Run) -> None:

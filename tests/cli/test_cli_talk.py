@@ -7,13 +7,16 @@ import json
 import os
 import signal
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.conftest import Run
 from vestibule.testing.door import FakeDoor, FakeTurn, Refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
 
 
 async def test_call_prints_the_answer(fake: FakeDoor, run: Run) -> None:

@@ -1,26 +1,23 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
+from support.waiting import eventually
 from vestibule.client.backoff import Backoff
-from vestibule.client.connection import Token
 from vestibule.client.door import Door
 from vestibule.testing.door import FakeDoor
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from vestibule.client.connection import Token
 
 
 def quick(fake: FakeDoor, token: Token = None, **options: object) -> Door:
     """A door of the SDK that comes back within milliseconds."""
     return Door(fake.url, token or fake.token, backoff=Backoff(base_s=0.01, cap_s=0.05), **options)  # type: ignore[arg-type]
-
-
-async def eventually(condition: Callable[[], bool], *, timeout_s: float = 10.0) -> None:
-    """Wait for something that has no event of its own."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def gone_offline(fake: FakeDoor, door: Door) -> None:

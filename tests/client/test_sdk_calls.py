@@ -40,7 +40,9 @@ async def test_the_gateways_error_arrives_as_it_was_sent(fake: FakeDoor, door: D
     """W10: the gateway's own words, code and hints reach whoever called."""
 
     def refuse(_params: Any) -> None:
-        raise Refuse("CONFLICT", "config changed", details={"hash": "x"}, retryable=True, retryAfterMs=7, mayHaveRun=True)
+        raise Refuse(
+            "CONFLICT", "config changed", details={"hash": "x"}, retryable=True, retryAfterMs=7, mayHaveRun=True
+        )
 
     fake.answer("config.set", refuse)
 
@@ -159,9 +161,8 @@ async def test_frames_nobody_knows_are_ignored(fake: FakeDoor, door: Door) -> No
         {"type": "chunk", "runId": ["x"]},
     ):
         fake.tell(frame)
-    for connection in list(fake._clients):
-        for data in ("[1]", "nonsense", b"\xff"):
-            await connection.send(data)
+    for data in ("[1]", "nonsense", b"\xff"):
+        await fake.send_raw(data)
 
     assert await door.call("health") == {"ok": True}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,9 +23,11 @@ from vestibule.client import (
     ToolStart,
     Turn,
 )
-from vestibule.client.door import Door
 from vestibule.client.turn import LIMIT
-from vestibule.testing.door import FakeDoor, FakeTurn
+
+if TYPE_CHECKING:
+    from vestibule.client.door import Door
+    from vestibule.testing.door import FakeDoor, FakeTurn
 
 
 async def heard(turn: Turn) -> list[ChatEvent]:
@@ -101,7 +104,10 @@ async def test_a_drop_in_the_middle_of_an_answer(fake: FakeDoor, door: Door) -> 
     fake.drop()
     dropped.set()
 
-    assert "".join(map(str, [first, *(event for event in await heard(turn) if isinstance(event, Chunk))])) == "one two three"
+    assert (
+        "".join(map(str, [first, *(event for event in await heard(turn) if isinstance(event, Chunk))]))
+        == "one two three"
+    )
     assert len(fake.frames("agent_chat")) == 1
 
 
@@ -132,6 +138,41 @@ async def test_an_answer_the_door_forgot_is_said_and_joined_again(fake: FakeDoor
             pieces = [*([] if event.replace else pieces), event.content]
     assert "".join(pieces) == "one two three"
     assert {frame["id"] for frame in fake.frames("agent_chat")} == {turn.id}
+
+
+async def test_an_answer_told_from_the_start_after_a_restart(fake: FakeDoor, door: Door) -> None:
+    """C3, C6: a door that restarted knows nothing of what it told before: nothing is shown twice."""
+
+    async def script(turn: FakeTurn) -> None:
+        turn.chunk("one ")
+        if len(fake.frames("agent_chat")) == 1:
+            await turn.aborted.wait()  # this one died with the old door
+        turn.chunk("two")
+        turn.done()
+
+    fake.script = script
+    turn = door.chat("main", "count")
+    first = await anext(turn)
+    assert str(first) == "one "
+    fake.forget(turns=True)
+    fake.drop()
+
+    assert await turn.text() == "one two"
+
+
+async def test_a_slow_reader_gets_the_whole_answer_again(fake: FakeDoor, door: Door) -> None:
+    """R4, C6: told on a live socket that frames were dropped, the turn is joined again."""
+
+    async def script(turn: FakeTurn) -> None:
+        turn.chunk("one ")
+        fake.push({"type": "event", "event": "door.resync", "payload": {"reason": "slow"}})
+        turn.text += "two "  # dropped
+        await fake.wait_until(lambda: len(fake.frames("agent_chat")) == 2)
+        turn.chunk("three")
+        turn.done()
+
+    fake.script = script
+    assert await door.chat("main", "count").text() == "one two three"
 
 
 async def test_a_lost_piece_fails_the_whole_text(fake: FakeDoor, door: Door) -> None:
@@ -252,7 +293,11 @@ async def test_a_failed_run_ends_the_turn(fake: FakeDoor, door: Door) -> None:
     fake.script = script
     with pytest.raises(CallError) as caught:
         await door.chat("main", "hi").text()
-    assert (caught.value.code, caught.value.message, caught.value.retryable) == ("RUN_FAILED", "The model is away.", True)
+    assert (caught.value.code, caught.value.message, caught.value.retryable) == (
+        "RUN_FAILED",
+        "The model is away.",
+        True,
+    )
 
 
 async def test_a_refused_message_ends_the_turn(fake: FakeDoor, door: Door) -> None:

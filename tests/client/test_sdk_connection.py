@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from client.conftest import eventually, quick
+from client.conftest import quick
+from support.waiting import eventually
 from vestibule.client import CannotConnect, DoorClosed, Event, Resync
 from vestibule.client.backoff import STABLE_S, Backoff
 from vestibule.client.door import Door
@@ -76,8 +77,7 @@ async def test_a_gap_in_the_numbers_is_said(fake: FakeDoor, door: Door) -> None:
     events = door.events("cron")
     fake.tell({"type": "event", "event": "cron", "payload": 1, "offset": 5})
     await take(events, 1)
-    for connection in list(fake._clients):
-        await connection.send(json.dumps({"type": "event", "event": "cron", "payload": 2, "seq": 9, "offset": 9}))
+    await fake.send_raw(json.dumps({"type": "event", "event": "cron", "payload": 2, "seq": 9, "offset": 9}))
 
     gap, event = await take(events, 2)
     assert isinstance(gap, Resync)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from gateway.harness import Bench, bench
 
+from gateway.harness import Bench, bench
 from vestibule.testing import SimulatedGateway
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from support.waiting import eventually
-
 from vestibule.errors import NoGateway, VestibuleError
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.gateway.ports import Body, Question
@@ -27,21 +26,29 @@ from vestibule.testing import SimulatedGateway
 _SEED = DeviceIdentity.generate().seed
 
 
+def counted(counter: Any, **labels: str) -> float:
+    """The value of a metric now."""
+    return (counter.labels(**labels) if labels else counter)._value.get()  # type: ignore[no-any-return]
+
+
 class Routes:
     """Routes in a dict (`gateway.ports.RouteSource`)."""
 
     def __init__(self) -> None:
         self.by_owner: dict[str, Route | VestibuleError] = {}
         self.saved: dict[str, Secret] = {}
+        self.broken: Exception | None = None
         self._revisions = itertools.count(1)
 
     def put(self, owner: str, gateway: SimulatedGateway, **fields: Any) -> Route:
-        given = {"token": Secret(gateway.token), "device_seed": _SEED, **fields}
-        route = Route(owner, gateway.url, revision=next(self._revisions), **given)
+        fields = {"url": gateway.url, "token": Secret(gateway.token), "device_seed": _SEED, **fields}
+        route = Route(owner, revision=next(self._revisions), **fields)
         self.by_owner[owner] = route
         return route
 
     async def route(self, owner: str) -> Route:
+        if self.broken is not None:
+            raise self.broken
         found = self.by_owner.get(owner)
         if isinstance(found, Route):
             return found
@@ -115,7 +122,7 @@ class Bench:
         self.pool = GatewayConnectionPool(self.routes, self, settings, rng=random.Random(1))
 
     def gateway_event(self, owner: str, event: GatewayEvent) -> None:
-        self.events[owner].append((event.event, json.loads(event.payload)))
+        self.events[owner].append((event.event, json.loads(bytes(event.payload))))
 
     def gateway_flush(self, owner: str) -> None:
         pass

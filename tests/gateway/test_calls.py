@@ -6,17 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from gateway.harness import Bench, bench
-from support.waiting import eventually
 
+from gateway.harness import Bench, bench, counted
+from support.waiting import eventually
 from vestibule.gateway.pool import GatewayError
 from vestibule.model import GatewayState
 from vestibule.telemetry import metrics
 from vestibule.testing import SimulatedGateway
-
-
-def counted(counter: object, **labels: str) -> float:
-    return counter.labels(**labels)._value.get() if labels else counter._value.get()  # type: ignore[attr-defined, no-any-return]
 
 
 async def test_many_calls_one_socket(pool: Bench, simulated: SimulatedGateway) -> None:

@@ -19,7 +19,7 @@ HEAD = b',"ok":true,"payload":'
 def test_conversations_are_not_looked_into(method: str) -> None:
     """What people and agents say goes through untouched."""
     for principal in (VIEWER, OPERATOR, ADMIN):
-        assert filter_for(method, principal, SECRETS) is None
+        assert filter_for(method, principal, lambda: SECRETS) is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_no_answer_about_the_gateway_contains_its_secrets(method: str) -> None:
         "n": 1,
     }
     for principal in (VIEWER, OPERATOR, ADMIN):
-        rewrite = filter_for(method, principal, SECRETS)
+        rewrite = filter_for(method, principal, lambda: SECRETS)
         assert rewrite is not None
         for body in (
             HEAD + json.dumps(payload).encode() + b"}",
@@ -55,7 +55,7 @@ def test_no_answer_about_the_gateway_contains_its_secrets(method: str) -> None:
 def test_admins_see_paths_and_others_do_not() -> None:
     """Panels' rule 5."""
     body = HEAD + b'{"path":"/home/alice/openclaw.json","raw":"{workspace: \'/home/alice/ws\'}","hash":"h"}}'
-    admin, viewer = filter_for("config.get", ADMIN, SECRETS), filter_for("config.get", VIEWER, SECRETS)
+    admin, viewer = filter_for("config.get", ADMIN, lambda: SECRETS), filter_for("config.get", VIEWER, lambda: SECRETS)
     assert admin is not None
     assert viewer is not None
     assert admin(body) is body
@@ -65,23 +65,35 @@ def test_admins_see_paths_and_others_do_not() -> None:
 def test_the_host_is_hidden_from_others() -> None:
     """In the two methods that tell of it; the schema has no paths of a host."""
     info = HEAD + b'{"hostname":"box","lanAddress":"10.0.0.5","diskPath":"/home/x","uptimeMs":5}}'
-    viewer, admin = filter_for("system.info", VIEWER, ()), filter_for("system.info", ADMIN, ())
+    viewer, admin = filter_for("system.info", VIEWER, tuple), filter_for("system.info", ADMIN, tuple)
     assert viewer is not None
     assert viewer(info) == HEAD + b'{"hostname":"(hidden)","lanAddress":"(hidden)","diskPath":"(hidden)","uptimeMs":5}}'
-    assert admin is None
-    assert filter_for("config.schema", VIEWER, ()) is None
+    assert admin is not None
+    assert admin(info) is info
+    schema = filter_for("config.schema", VIEWER, tuple)
+    assert schema is not None
+    assert schema(info) is info
+
+
+def test_secrets_that_become_known_after_the_call_went_up() -> None:
+    """S1: the first call of all is made before the gateway's token has been looked up."""
+    known: list[str] = []
+    rewrite = filter_for("config.get", ADMIN, lambda: known)
+    known.append(TOKEN)
+    assert rewrite is not None
+    assert TOKEN.encode() not in rewrite(HEAD + b'{"token":"%s"}}' % TOKEN.encode())
 
 
 def test_a_secret_named_like_the_frame_leaves_the_frame_alone() -> None:
     """A password may be the word payload."""
-    rewrite = filter_for("status", ADMIN, ("payload",))
+    rewrite = filter_for("status", ADMIN, lambda: ("payload",))
     assert rewrite is not None
     assert rewrite(HEAD + b'{"a":"payload"}}') == HEAD + b'{"a":"__OPENCLAW_REDACTED__"}}'
 
 
 def test_a_body_of_another_shape_is_filtered_all_the_same() -> None:
     """An older gateway may order its fields otherwise."""
-    rewrite = filter_for("status", ADMIN, SECRETS)
+    rewrite = filter_for("status", ADMIN, lambda: SECRETS)
     assert rewrite is not None
     assert rewrite(b',"payload":"%s","ok":true}' % TOKEN.encode()) == b',"payload":"__OPENCLAW_REDACTED__","ok":true}'
 
@@ -89,6 +101,6 @@ def test_a_body_of_another_shape_is_filtered_all_the_same() -> None:
 def test_what_has_nothing_to_hide_comes_back_itself() -> None:
     """Byte for byte, numbers included."""
     body = HEAD + b'{"ok":true,"n":1.50,"big":12345678901234567890,"text":"\\u00e9 /home/x"}}'
-    rewrite = filter_for("health", VIEWER, SECRETS)
+    rewrite = filter_for("health", VIEWER, lambda: SECRETS)
     assert rewrite is not None
     assert rewrite(body) is body

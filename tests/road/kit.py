@@ -207,10 +207,10 @@ class Road:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for tab in self.tabs:
-            await tab.end()
-        await self.stop()
-        await self._ends.aclose()
+        async with self._ends:
+            for tab in self.tabs:
+                await tab.end()
+            await self.stop()
 
     async def stop(self) -> None:
         """What SIGTERM does; once is enough."""

@@ -115,6 +115,16 @@ async def test_events_missed_come_too_and_subscriptions_are_still_there(road: Ro
     contiguous(second.pushed)
 
 
+async def test_hello_is_the_first_frame(road: Road) -> None:
+    """The door protocol: whatever the gateway does meanwhile, `hello` comes first."""
+    await road.owner("ada")
+
+    first, second = await road.tab("ada"), await road.tab("ada")
+
+    assert first.frames[0]["type"] == second.frames[0]["type"] == "hello"
+    assert first.frames[0]["gateway"]["state"] == "connecting"
+
+
 async def test_two_sockets_in_one_seat(road: Road) -> None:
     """C6, P9: the new socket is there before the old one is known to be dead."""
     gateway = await road.owner("ada")
@@ -156,13 +166,12 @@ async def test_who_comes_back_too_late_is_told(open_road: OpenRoad, by: str, wan
         assert [event["payload"]["n"] for event in second.events("cron")] == [20]
 
 
-@pytest.mark.parametrize("epoch", ["", "nonsense", "x.y", "a" * 10_000])
+@pytest.mark.parametrize("epoch", ["", "nonsense", "x.y", "."])
 async def test_an_epoch_nobody_gave(road: Road, epoch: str) -> None:
     """C6, S5: a fresh start, whatever was shown."""
     await road.owner("ada")
-    if len(epoch) < 5_000:
-        tab = await road.tab("ada", resume={"epoch": epoch, "offset": 0})
-        assert tab.hello["recovered"] is False
+    tab = await road.tab("ada", resume={"epoch": epoch, "offset": 0})
+    assert tab.hello["recovered"] is False
     tab = await road.tab("ada")
     await tab.send({"type": "resume", "epoch": epoch, "offset": 10**15})
     assert (await tab.get("hello", 2))["recovered"] is False

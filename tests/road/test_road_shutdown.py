@@ -10,6 +10,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from road.conftest import OpenRoad
+from support.waiting import eventually
 from vestibule.testing import ChatScript, Fault, Gate
 
 
@@ -43,6 +44,7 @@ async def test_calls_in_flight_are_finished_or_answered(open_road: OpenRoad) -> 
         started = time.monotonic()
         async with asyncio.TaskGroup() as own:
             stopping = own.create_task(road.stop())
+            await eventually(lambda: road.replica.hub.draining)
             await tab.send({"type": "req", "id": "new", "method": "health"})
             new = (await tab.get("res", id="new"))["error"]
             release.set_result({"in": "time"})

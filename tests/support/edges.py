@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vestibule.auth.credentials import Credential
-    from vestibule.edge.ports import ClientTransport
+    from vestibule.hub.ports import ClientTransport
     from vestibule.protocol.frames import Resume
 
 KIB = 1024
@@ -49,9 +49,6 @@ class Echo:
 
     def writable(self) -> None:
         self.events.append("writable")
-
-    def alive(self) -> None:
-        self.events.append("alive")
 
     def detached(self, code: int) -> None:
         assert self.code is None, "detached twice"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from vestibule.cli.exits import CommandFailed, Exit
-from vestibule.cli.target import Target, find, state_folder
+from vestibule.cli.target import Target, find, is_here, state_folder
 from vestibule.errors import NotFound
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from vestibule.auth.authenticator import Authenticator
     from vestibule.directory.port import Directory
+    from vestibule.model import Route
     from vestibule.settings import Settings
 
 Row = dict[str, Any]
@@ -34,16 +35,13 @@ class Administration(Protocol):
         """Every route, with the state of its gateway where that is known."""
 
     async def put_gateway(self, owner: str, fields: Row) -> Row:
-        """Add or move an owner's gateway: `{owner, created, revision}`."""
+        """Add or move an owner's gateway: `{owner, created, revision}`, and with `pair` `{paired, error?, remedy?}`."""
 
     async def remove_gateway(self, owner: str) -> None:
         """Remove an owner: route and members. Raises NotFound."""
 
     async def check_gateway(self, owner: str) -> Row:
         """One trial connection: `{owner, ok, state, version, protocol, tookMs, error, remedy}`."""
-
-    async def pair_gateway(self, owner: str) -> Row:
-        """Pair the route's device with its gateway: `{owner, paired, error, remedy}`."""
 
     async def import_gateways(self, lines: list[str]) -> Row:
         """JSON lines: `{added, updated, failed: [{line, error}]}`."""
@@ -73,13 +71,11 @@ async def administration(
     if target is not None:
         import httpx
 
-        # what a proxy of the environment would see of 127.0.0.1 is not our server
-        local = target.url.startswith(("http://127.", "http://localhost", "http://[::1]"))
         async with httpx.AsyncClient(
             base_url=f"{target.url}/api/v1/admin",
             headers={"Authorization": f"Bearer {target.token}"},
             timeout=httpx.Timeout(60.0, connect=5.0),
-            trust_env=not local,
+            trust_env=not is_here(target.url),
         ) as client:
             yield OverHttp(client, target)
         return
@@ -113,10 +109,6 @@ class OverHttp:
     async def check_gateway(self, owner: str) -> Row:
         """`POST /gateways/{owner}/check`."""
         return await self._ask("POST", f"/gateways/{quote(owner, safe='')}/check")
-
-    async def pair_gateway(self, owner: str) -> Row:
-        """`POST /gateways/{owner}/pair`."""
-        return await self._ask("POST", f"/gateways/{quote(owner, safe='')}/pair")
 
     async def import_gateways(self, lines: list[str]) -> Row:
         """`POST /gateways/import`."""
@@ -229,9 +221,19 @@ class InDirectory:
         """As the server does it."""
         from vestibule.directory.administration import route_from
 
+        wanted = {name: value for name, value in fields.items() if name != "pair"}
         existed = await self._directory.route(owner) is not None
-        stored = await self._directory.put_route(route_from({"owner": owner, **fields}))
-        return {"owner": stored.owner, "created": not existed, "revision": stored.revision}
+        stored = await self._directory.put_route(route_from({"owner": owner, **wanted}))
+        answer = {"owner": stored.owner, "created": not existed, "revision": stored.revision}
+        return answer | await self._pair(stored) if fields.get("pair") else answer
+
+    async def _pair(self, route: Route) -> Row:
+        from vestibule.gateway.pairing import pair
+
+        pairing = await pair(route, self._settings)
+        if pairing.paired:
+            await self._directory.save_device_token(route.owner, pairing.device_token)
+        return {"paired": pairing.paired, "error": pairing.error, "remedy": pairing.remedy}
 
     async def remove_gateway(self, owner: str) -> None:
         """As the server does it."""
@@ -257,18 +259,6 @@ class InDirectory:
             "remedy": found.remedy,
             "detail": found.detail,
         }
-
-    async def pair_gateway(self, owner: str) -> Row:
-        """A pairing from here."""
-        from vestibule.gateway.pairing import pair
-
-        route = await self._directory.route(owner)
-        if route is None:
-            raise NotFound(f"There is no gateway of {owner!r}.")
-        pairing = await pair(route, self._settings)
-        if pairing.paired:
-            await self._directory.save_device_token(owner, pairing.device_token)
-        return {"owner": owner, "paired": pairing.paired, "error": pairing.error, "remedy": pairing.remedy}
 
     async def import_gateways(self, lines: list[str]) -> Row:
         """As the server does it."""

@@ -61,8 +61,7 @@ def add(
 
     async def work() -> dict[str, Any]:
         async with administration(home, door, door_token, config=config) as admin:
-            stored = await admin.put_gateway(owner, given)
-            return stored | (await admin.pair_gateway(owner) if pair else {})
+            return await admin.put_gateway(owner, given | ({"pair": True} if pair else {}))
 
     stored = asyncio.run(work())
     if json:

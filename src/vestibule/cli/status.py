@@ -10,7 +10,7 @@ from vestibule.cli import serverfile
 from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Home, Json, Token, Url
 from vestibule.cli.output import as_json, say
-from vestibule.cli.target import START_ONE, must_find, state_folder
+from vestibule.cli.target import START_ONE, is_here, must_find, state_folder
 
 _TIMEOUT_S = 5.0
 
@@ -60,7 +60,7 @@ async def health(url: str) -> dict[str, Any]:
     import httpx
 
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S, trust_env=not is_here(url)) as client:
             live = (await client.get("/healthz")).json()
             ready = (await client.get("/readyz")).json()
         return {

@@ -56,6 +56,12 @@ def must_find(home: Path | None, url: str | None, token: str | None, *, token_st
     return target
 
 
+def is_here(url: str) -> bool:
+    """Whether an address is this machine's loopback, which no proxy of the environment has any business with."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
 def addresses(url: str) -> tuple[str, str]:
     """The HTTP and the WebSocket address, from either. Raises CommandFailed."""
     parts = urlsplit(url if "://" in url else f"http://{url}")

@@ -78,11 +78,11 @@ class Inbox:
         self.status = greeting.gateway
         recovered = self._position.greeted(greeting.epoch, greeting.offset, recovered=greeting.recovered)
         if not recovered:
-            self._resync("The door no longer has what was missed.")
+            self._resync(Resync(payload={"reason": "The door no longer has what was missed."}), anew=True)
+            return
         for turn in self._open_turns():
-            # The same id again: the gateway starts it if it never came, and says how it stands if it did.
-            if not (recovered and turn.heard):
-                self._queue(turn)
+            if not turn.heard:
+                self._queue(turn)  # it may never have arrived; its id makes sending it again safe
 
     def receive(self, frame: Frame) -> None:
         """A frame came. What is unknown is ignored."""
@@ -94,11 +94,14 @@ class Inbox:
             case Verdict.SEEN:
                 return
             case Verdict.GAP:
-                self._resync("Frames are missing.")
+                self._resync(Resync(payload={"reason": "Frames are missing."}))
             case Verdict.NEW:
                 pass
         if kind == "event":
-            if (event := frames.event(frame)) is not None:
+            event = frames.event(frame)
+            if isinstance(event, Resync):
+                self._resync(event)
+            elif event is not None:
                 self._tell(event)
         elif kind in _CHAT_TYPES:
             self._to_turn(frame)
@@ -161,13 +164,14 @@ class Inbox:
         if not mine and not self.calls.answer({"id": frame.get("id"), "ok": False, "error": frame}):
             self._tell(Event("door.error", {name: value for name, value in frame.items() if name != "type"}))
 
-    def _resync(self, reason: str) -> None:
-        self._tell(Resync(payload={"reason": reason}))
+    def _resync(self, resync: Resync, *, anew: bool = False) -> None:
+        """Something is missing. Sending a turn's message again makes the door tell it from the start."""
+        for turn in self._open_turns():
+            turn.resync(resync, anew=anew)
+            self._queue(turn)
+        self._tell(resync)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Resync):
-            for turn in self._open_turns():
-                turn.resync(event.reason)
         for iterator in list(self._iterators):
             iterator.offer(event)
 

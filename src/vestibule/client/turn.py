@@ -42,6 +42,7 @@ class Turn:
         """Every run of this turn heard of so far."""
         self.sent = False
         self.heard = False
+        self._anew = False
         self._abort = abort
         self._silence_timeout_s = silence_timeout_s
         self._mailbox: Mailbox[ChatEvent] = Mailbox(LIMIT, when_full=_too_slow, join=_joined)
@@ -109,15 +110,20 @@ class Turn:
         if event is None:
             return
         self.heard = True
+        if self._anew and isinstance(event, Chunk):
+            self._anew = False
+            event = replace(event, replace=True)
         if run_id := text(frame, "runId"):
             self.runs.add(run_id)
         self._mailbox.put(event)
         if isinstance(event, (ChatError, Done)) and frame.get("turnEnded") is not False:
             self._mailbox.close()
 
-    def resync(self, reason: str) -> None:
-        """Frames of this turn may be missing."""
-        self._mailbox.put(Resync(payload={"reason": reason}))
+    def resync(self, resync: Resync, *, anew: bool) -> None:
+        """Frames of this turn may be missing. `anew`: whatever comes next is told from the start."""
+        self.heard = False
+        self._anew = anew
+        self._mailbox.put(resync)
 
     def aborted_unsent(self) -> None:
         """End a turn whose message never left."""

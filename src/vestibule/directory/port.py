@@ -37,7 +37,7 @@ class Directory(Protocol):
 
         `revision` is 1 for a new route and grows by one with each put. Without a `device_seed` a new route gets
         a fresh one and an old one keeps its own. The device token is forgotten unless given: it may be another
-        gateway's.
+        gateway's. `created_at` and `updated_at` are the directory's own.
         """
 
     async def put_routes(self, routes: Sequence[Route]) -> list[Route]:

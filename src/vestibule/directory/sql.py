@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Row, Table, delete, insert, select, update
 
@@ -37,14 +38,25 @@ _routes = cast("Table", RouteRow.__table__)
 _members = cast("Table", MemberRow.__table__)
 
 
+class _Old(NamedTuple):
+    """What a route leaves to the one that is put in its place."""
+
+    revision: int
+    device_seed: Secret
+    created_at: datetime | None
+
+
 class SqlDirectory:
     """Routes and members in two tables."""
 
     read_only = False
 
-    def __init__(self, database: Database, key: SecretKey) -> None:
+    def __init__(
+        self, database: Database, key: SecretKey, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._database = database
         self._sealer = Sealer(key.derive("sealing"))
+        self._now = now
 
     async def start(self) -> None:
         """Migrate, and see that the secret key is the one the database was sealed with."""
@@ -82,7 +94,8 @@ class SqlDirectory:
         asked = {route.owner: route for route in await _aside(routes, checked_route)}
         async with self._database.writing() as connection:
             old = await self._old_routes(connection, asked)
-            stored = [_successor(route, old.get(route.owner)) for route in asked.values()]
+            now = self._now()
+            stored = [_successor(route, old.get(route.owner), now) for route in asked.values()]
             sealed = await _aside(stored, self._columns)
             await _replace(connection, _routes, "owner", sealed)
         return stored
@@ -138,12 +151,14 @@ class SqlDirectory:
             gone = await connection.execute(delete(_members).where(MemberRow.id == id))
         return gone.rowcount > 0
 
-    async def _old_routes(self, connection: AsyncConnection, owners: Collection[str]) -> dict[str, tuple[int, Secret]]:
-        old: dict[str, tuple[int, Secret]] = {}
+    async def _old_routes(self, connection: AsyncConnection, owners: Collection[str]) -> dict[str, _Old]:
+        old: dict[str, _Old] = {}
+        columns = (RouteRow.owner, RouteRow.revision, RouteRow.device_seed, RouteRow.created_at)
         for chunk in _chunks(list(owners)):
-            question = select(RouteRow.owner, RouteRow.revision, RouteRow.device_seed).where(RouteRow.owner.in_(chunk))
-            for owner, revision, sealed in await connection.execute(question):
-                old[owner] = (revision, self._sealer.open(sealed, owner=owner, field="device_seed"))
+            question = select(*columns).where(RouteRow.owner.in_(chunk))
+            for owner, revision, sealed, created_at in await connection.execute(question):
+                seed = self._sealer.open(sealed, owner=owner, field="device_seed")
+                old[owner] = _Old(revision, seed, _utc(created_at))
         return old
 
     async def _present(self, connection: AsyncConnection, ids: Collection[str]) -> dict[str, Member]:
@@ -166,6 +181,8 @@ class SqlDirectory:
             "identity_header": route.identity_header,
             "tls_pin": route.tls_pin,
             "revision": route.revision,
+            "created_at": route.created_at,
+            "updated_at": route.updated_at,
         }
 
     def _route(self, row: Row[Any]) -> Route:
@@ -181,13 +198,26 @@ class SqlDirectory:
             identity_header=row.identity_header,
             tls_pin=row.tls_pin,
             revision=row.revision,
+            created_at=_utc(row.created_at),
+            updated_at=_utc(row.updated_at),
         )
 
 
-def _successor(route: Route, old: tuple[int, Secret] | None) -> Route:
-    """What is stored when `route` is put where the route with this revision and device was."""
-    revision, seed = old or (0, fresh_seed())
-    return replace(route, revision=revision + 1, device_seed=route.device_seed or seed)
+def _successor(route: Route, old: _Old | None, now: datetime) -> Route:
+    """What is stored when `route` is put where `old` was."""
+    old = old or _Old(0, fresh_seed(), now)
+    return replace(
+        route,
+        revision=old.revision + 1,
+        device_seed=route.device_seed or old.device_seed,
+        created_at=old.created_at,
+        updated_at=now,
+    )
+
+
+def _utc(stored: datetime | None) -> datetime | None:
+    """A time as it was put: SQLite forgets the zone, and all of ours are in UTC."""
+    return stored.replace(tzinfo=UTC) if stored is not None else None
 
 
 def _same_person(member: Member, old: Member | None) -> Member:

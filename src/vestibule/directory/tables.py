@@ -5,7 +5,9 @@ Changed only together with a migration: a test compares the two.
 
 from __future__ import annotations
 
-from sqlalchemy import String, Text
+from datetime import datetime  # noqa: TC003 - SQLAlchemy reads the annotations
+
+from sqlalchemy import DateTime, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _ID = String(255)
@@ -30,6 +32,8 @@ class RouteRow(Base):
     identity_header: Mapped[str] = mapped_column(String(128))
     tls_pin: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int]
+    created_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class MemberRow(Base):

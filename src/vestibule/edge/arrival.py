@@ -9,8 +9,8 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vestibule.edge.ports import ClientTransport
 from vestibule.errors import ErrorCode, OurFault, Overloaded, VestibuleError
+from vestibule.hub.ports import ClientTransport
 from vestibule.protocol.codec import error_frame
 from vestibule.protocol.codes import CloseCode
 from vestibule.telemetry import metrics
@@ -18,8 +18,8 @@ from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
     from vestibule.edge.connections import Connections
-    from vestibule.edge.ports import Attached, Gate
     from vestibule.edge.upgrade import Upgrade
+    from vestibule.hub.ports import Attached, Gate
 
 log = get_logger(__name__)
 
@@ -131,11 +131,6 @@ class Arrival:
         """Most of what waited is gone."""
         if self._attached is not None:
             self._attached.writable()
-
-    def alive(self) -> None:
-        """A ping or pong came."""
-        if self._attached is not None:
-            self._attached.alive()
 
     def closed(self, code: int) -> None:
         """The end, exactly once."""

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vestibule.edge.asgi.endpoint import AsgiApp
-    from vestibule.edge.ports import Gate
+    from vestibule.hub.ports import Gate
     from vestibule.settings import Settings
 
 _BACKLOG = 2048
+_REQUESTS_SHARE = 0.2
+"""Part of the shutdown time for HTTP requests under way; their calls to gateways have been answered by then."""
 
 
 class Server(uvicorn.Server):
@@ -83,7 +85,7 @@ def build_server(app: AsgiApp, gate: Gate, settings: Settings, *, sock: sockets.
         log_level="warning",  # at lower levels uvicorn and its WebSocket library log request lines (S2)
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=max(1, int(settings.shutdown_timeout_s)),
+        timeout_graceful_shutdown=max(1, int(_REQUESTS_SHARE * settings.shutdown_timeout_s)),
     )
     return Server(config, sock or bind(settings.host, settings.port), connections)
 

@@ -19,9 +19,9 @@ from vestibule.telemetry.log import get_logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vestibule.edge.ports import ClientTransport
     from vestibule.gateway.ports import Body, Question
     from vestibule.hub.hub import Hub
+    from vestibule.hub.ports import ClientTransport
     from vestibule.hub.room import Room
     from vestibule.hub.stream import Pushed
     from vestibule.model import Principal
@@ -37,7 +37,7 @@ _REFUSALS_PER_S, _REFUSALS_BURST = 10, 1_000
 
 
 class Client:
-    """An attached peer. Implements `edge.ports.Attached` for its edge and `gateway.ports.Asker` for the pool."""
+    """An attached peer. Implements `hub.ports.Attached` for its edge and `gateway.ports.Asker` for the pool."""
 
     def __init__(
         self,
@@ -111,9 +111,6 @@ class Client:
         """The transport is full."""
         self.outbox.pause()
 
-    def alive(self) -> None:
-        """A ping or pong came; the edge looks after those."""
-
     def detached(self, code: int) -> None:
         """The socket is gone."""
         self._hub.detach(self, code)
@@ -123,8 +120,9 @@ class Client:
     def answer(self, question: Question, body: Body, final: bool) -> None:
         """An answer to a request of this client (`gateway.ports.Asker`)."""
         if final:
-            if self.in_flight.get(question.frame_id) is question:
-                del self.in_flight[question.frame_id]
+            if self.in_flight.get(question.frame_id) is not question:
+                return  # the end of the door has answered it
+            del self.in_flight[question.frame_id]
             self._hub.answered(question, body)
         if self.attached:
             self.add(codec.response(question.frame_id, body))

@@ -1,6 +1,6 @@
 """The hub: knows who is attached, writes what is waiting, and ends what has to end.
 
-Implements `edge.ports.Gate` for the edges and `gateway.ports.GatewayEvents` for the pool. One room per owner.
+Implements `hub.ports.Gate` for the edges and `gateway.ports.GatewayEvents` for the pool. One room per owner.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vestibule.auth.authenticator import Authenticator
-    from vestibule.edge.ports import ClientTransport
     from vestibule.gateway.pool import GatewayConnectionPool
     from vestibule.gateway.ports import Body, Question
+    from vestibule.hub.ports import ClientTransport
     from vestibule.protocol.frames import GatewayEvent, Resume
     from vestibule.settings import Settings
 
@@ -67,6 +67,8 @@ class Hub:
         self._rng = rng or random.Random()
         self._rooms: dict[str, Room] = {}
         self._clients: dict[str, Client] = {}
+        self._callers: dict[FutureAsker, Question] = {}
+        """Calls outside any socket."""
         self._waiting: dict[str, Client] = {}
         self._write_scheduled = False
         self._in_flight = 0
@@ -90,7 +92,7 @@ class Hub:
         """Attached clients."""
         return len(self._clients)
 
-    # -- edge.ports.Gate
+    # -- hub.ports.Gate
 
     async def admit(self, credential: Credential | None, *, remote: str) -> Principal:
         """Who this is. Raises Unauthenticated, Overloaded or Restarting."""
@@ -100,12 +102,7 @@ class Hub:
             raise Overloaded("Too many connections. Try again in a moment.")
         if credential is None:
             raise Unauthenticated("Not authenticated")
-        try:
-            return await self._authenticator.authenticate(credential)
-        except Refusal as error:
-            metrics.refused.labels(reason="sign-in").inc()
-            log.info("client.refused", remote=remote, code=error.code, reason=error.message)
-            raise
+        return await self._authenticator.authenticate(credential)
 
     def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None) -> Client:
         """Let an admitted peer in: say hello, give it what it missed, dial its gateway."""
@@ -122,10 +119,10 @@ class Hub:
             connection_id=secrets.token_urlsafe(9),
             clock=self._clock,
         )
+        self.pool.attach(owner, client.id)  # may tell the room of a new state; this client hears it in its hello
         self._clients[client.connection_id] = client
         room.add(client)
         metrics.clients.inc()
-        self.pool.attach(owner, client.id)
         self._welcome(client, admission)
         log.debug("client.attached", owner=owner, member=principal.member, connection=client.connection_id)
         return client
@@ -216,27 +213,28 @@ class Hub:
         question = self.router.question(caller, principal, method, params)
         self.pool.attach(principal.owner, caller.id)
         self.asked()
+        self._callers[caller] = question
+        body: Body = b""  # should whoever asks go away
         try:
             self.pool.ask(principal.owner, question)
             body = await caller.body
         finally:
+            del self._callers[caller]
             self.pool.detach(principal.owner, caller.id)
             self.pool.release(principal.owner, caller.id)
-        self.answered(question, body)
+            self.answered(question, body)
         return body
 
     def asked(self) -> None:
         """Count a call that goes up."""
         self._in_flight += 1
         self._quiet.clear()
-        metrics.pending_calls.inc()
 
     def answered(self, question: Question, body: Body) -> None:
         """Count a call as done."""
         self._in_flight -= 1
         if not self._in_flight:
             self._quiet.set()
-        metrics.pending_calls.dec()
         family = metrics.family(question.method)
         metrics.call_seconds.labels(family=family).observe(self._clock() - question.started_at)
         metrics.calls.labels(family=family, outcome="ok" if body.startswith(b',"ok":true') else "error").inc()
@@ -277,15 +275,22 @@ class Hub:
     # -- ending
 
     async def drain(self) -> None:
-        """Stop gracefully: new calls are refused, calls in flight are finished or answered, clients told 1012."""
+        """Stop gracefully: new calls are refused, calls in flight are finished or answered."""
         self.draining = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN_SHARE * self._settings.shutdown_timeout_s):
                 await self._quiet.wait()
+        restarting = codec.error_body(Restarting(may_have_run=True))
+        for caller, question in self._callers.items():
+            caller.answer(question, restarting, True)
         for client in list(self._clients.values()):
             for question in list(client.in_flight.values()):
-                client.answer(question, codec.error_body(Restarting(may_have_run=True)), True)
-            client.close(CloseCode.RESTARTING, json.dumps({"retryInMs": self._rng.randrange(_SPREAD_MS)}))
+                client.answer(question, restarting, True)
+        self._write()
+
+    def come_back_hint(self) -> str:
+        """Close reason 1012 for one client: when to come back, each another moment."""
+        return json.dumps({"retryInMs": self._rng.randrange(_SPREAD_MS)})
 
     async def stop(self) -> None:
         """End the hub's own tasks."""

@@ -16,7 +16,7 @@ from vestibule.telemetry import metrics
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vestibule.edge.ports import ClientTransport
+    from vestibule.hub.ports import ClientTransport
 
 
 class Outbox:

@@ -70,12 +70,10 @@ class Room:
         self.owner = owner
         self.clients: dict[str, Client] = {}
         """By connection id; a reloading browser may hold two sockets in one seat for a moment."""
-        self.stream = Stream(
-            secrets.token_urlsafe(9), tail_bytes=settings.resume_tail_bytes, tail_age_s=settings.resume_tail_age_s
-        )
+        self._settings = settings
+        self.stream = self._new_stream()
         self.chat = ChatBridge(self, pool, settings, tasks, clock=clock)
         self._pool = pool
-        self._settings = settings
         self._clock = clock
         self._seats: dict[str, Seat] = {}
         self._takes_part: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -264,3 +262,12 @@ class Room:
         if ready and not self._was_ready:
             self.chat.gateway_back()
         self._was_ready = ready
+        if status.state is GatewayState.STOPPED and not self.clients:
+            # Nobody listens to the gateway any more: who comes back later has missed what no tail holds.
+            self.stream = self._new_stream()
+
+    def _new_stream(self) -> Stream:
+        settings = self._settings
+        return Stream(
+            secrets.token_urlsafe(9), tail_bytes=settings.resume_tail_bytes, tail_age_s=settings.resume_tail_age_s
+        )

@@ -123,6 +123,8 @@ class Router:
     ) -> Question:
         """A question on behalf of a principal. Raises Forbidden where policy says no."""
         permits(principal, method, params)
+        pool, owner = self._hub.pool, principal.owner
+        before = pool.secrets(owner)  # the route may be another one by the time of the answer
         return Question(
             asker,
             frame_id,
@@ -130,7 +132,7 @@ class Router:
             params,
             timeout_s=self.timeout_s(timeout_ms),
             traceparent=traceparent,
-            filter=filter_for(method, principal, self._hub.pool.secrets(principal.owner)),
+            filter=filter_for(method, principal, lambda: {*before, *pool.secrets(owner)}),
             started_at=self._hub.now(),
         )
 

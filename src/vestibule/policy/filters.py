@@ -6,7 +6,7 @@ None for everything else: those payloads go through untouched, whatever they say
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
@@ -41,20 +41,16 @@ _TELLING_EVENTS = frozenset({"health", "presence", "config.changed"})
 _HEAD = re.compile(rb',"ok":(?:true|false),"(?:payload|error)":')
 
 
-def filter_for(method: str, principal: Principal, secrets: tuple[str, ...]) -> Filter | None:
+def filter_for(method: str, principal: Principal, secrets: Callable[[], Collection[str]]) -> Filter | None:
     """What to do with the answer to `method` for `principal`; None for nothing.
 
-    `secrets` are the gateway's own: nobody sees them, admins neither. Paths and names of the host are hidden from
-    everybody but admins.
+    `secrets` are the gateway's own, asked for when the answer is there (the first call goes up before anybody knows
+    them): nobody sees them, admins neither. Paths and names of the host are hidden from everybody but admins.
     """
     family = method.partition(".")[0]
     if family not in _LOOKED_INTO and method not in _LOOKED_INTO_TOO:
         return None
-    steps: list[Filter] = []
-    if any(secrets):
-        steps.append(
-            lambda body: Scrubber(secrets).scrub(body)
-        )  # made when the answer is there: many calls fail before
+    steps: list[Filter] = [lambda body: Scrubber(secrets()).scrub(body)]
     if ADMIN not in principal.scopes:
         if method not in _NO_PATHS:
             steps.append(hide_paths)
@@ -62,7 +58,7 @@ def filter_for(method: str, principal: Principal, secrets: tuple[str, ...]) -> F
             steps.append(hide_nested_paths)
         if method in _TELL_THE_HOST:
             steps.append(hide_host)
-    return _through(steps) if steps else None
+    return _through(steps)
 
 
 def tells_of_the_gateway(event: str) -> bool:

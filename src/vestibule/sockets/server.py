@@ -51,9 +51,6 @@ class Peer(Protocol):
     def writable(self) -> None:
         """Most of what waited is gone."""
 
-    def alive(self) -> None:
-        """A ping or pong came."""
-
     def closed(self, code: int) -> None:
         """The end, exactly once."""
 
@@ -215,7 +212,7 @@ class ServerSocket(picows.WSListener):
             self._transport.set_protocol(reader)
             self._frames = None
 
-    # -- edge.ports.ClientTransport
+    # -- hub.ports.ClientTransport
 
     def write(self, data: bytes | memoryview) -> None:
         """Send one text message. A view may die after the call."""
@@ -367,7 +364,6 @@ class ServerSocket(picows.WSListener):
                 return
             if kind is WSMsgType.PING and not self._paused:  # a peer that reads nothing gets no pile of pongs
                 self._transport.write(pong_frame(frame.get_payload_as_bytes()))
-            self._peer.alive()
         else:
             made = self._assembler.frame(
                 kind.value, fin=bool(frame.fin), reserved=reserved, payload=frame.get_payload_as_memoryview()

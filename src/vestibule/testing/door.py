@@ -210,6 +210,11 @@ class FakeDoor:
         for outgoing in self._clients.values():
             outgoing.put_nowait({**frame, "seq": None})
 
+    async def send_raw(self, data: str | bytes) -> None:
+        """Any message, frame or not, to all clients."""
+        for connection in list(self._clients):
+            await connection.send(data)
+
     def drop(self) -> None:
         """Every socket dies without a word."""
         for connection in list(self._clients):
@@ -221,10 +226,15 @@ class FakeDoor:
         closing, self._clients = list(self._clients), {}
         await asyncio.gather(*(connection.close(code, reason) for connection in closing))
 
-    def forget(self) -> None:
-        """Lose the stream, as a restart does: nobody who comes back can be given what it missed."""
+    def forget(self, *, turns: bool = False) -> None:
+        """Lose the stream: nobody who comes back can be given what it missed.
+
+        With `turns`, chats too, as a restart does: the same message is then told from the start again.
+        """
         self._epochs += 1
         self._epoch, self._offset, self._tail = f"epoch-{self._epochs}", 0, []
+        if turns:
+            self._turns.clear()
 
     def freeze(self) -> None:
         """Keep TCP up and do nothing any more."""

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +57,7 @@ async def test_a_route_comes_back_as_it_was_put(directory: Directory) -> None:
 
     stored = await directory.put_route(route)
 
-    assert replace(stored, device_seed=Secret()) == route
+    assert replace(stored, device_seed=Secret(), created_at=None, updated_at=None) == route
     assert stored.revision == 1
     assert len(base64.urlsafe_b64decode(stored.device_seed.reveal() + "=")) == 32
     assert await directory.route("acme") == stored
@@ -71,8 +72,49 @@ async def test_the_device_stays_and_the_revision_grows(directory: Directory) -> 
     second = await directory.put_route(replace(ALICE, url="ws://10.0.0.6:18789"))
 
     assert paired == replace(first, device_token=Secret("paired"))
-    assert second == replace(first, url="ws://10.0.0.6:18789", revision=2)
+    assert second == replace(first, url="ws://10.0.0.6:18789", revision=2, updated_at=second.updated_at)
     assert second.device_token == Secret()
+
+
+async def test_when_a_route_came_and_when_it_changed(directory: Directory) -> None:
+    """`container/status` tells both; a device token is no change, and another gateway's times are of no interest."""
+    before = datetime.now(UTC)
+    first = await directory.put_route(replace(ALICE, created_at=datetime(1999, 12, 31, tzinfo=UTC)))
+    await directory.save_device_token("alice", Secret("paired"))
+    same = await directory.route("alice")
+    second = await directory.put_route(replace(ALICE, url="ws://10.0.0.6:18789"))
+
+    assert first.created_at is not None
+    assert before <= first.created_at == first.updated_at <= datetime.now(UTC)
+    assert same is not None
+    assert same.updated_at == first.updated_at
+    assert second.created_at == first.created_at
+    assert second.updated_at is not None
+    assert second.updated_at > first.created_at
+    assert await directory.route("alice") == second
+
+
+async def test_routes_of_the_first_version_are_kept(url: str, tmp_path: Path, key: SecretKey) -> None:
+    """Their times are unknown until they change."""
+    first = await reopened(url, tmp_path, key)
+    await first.put_route(ALICE)
+    await first.close()
+    database = Database(url)
+    async with database.writing() as connection:
+        for column in ("created_at", "updated_at"):
+            await connection.execute(text(f"ALTER TABLE routes DROP COLUMN {column}"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    await database.close()
+
+    directory = await reopened(url, tmp_path, key)
+    kept = await directory.route("alice")
+    moved = await directory.put_route(ALICE)
+    await directory.close()
+
+    assert kept is not None
+    assert (kept.token, kept.created_at, kept.updated_at) == (ALICE.token, None, None)
+    assert (moved.revision, moved.created_at) == (2, None)
+    assert moved.updated_at is not None
 
 
 async def test_a_given_device_is_kept(directory: Directory) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from vestibule.edge.connections import Connections
-    from vestibule.edge.ports import Gate
+    from vestibule.hub.ports import Gate
     from vestibule.settings import Settings
 
     Scope = MutableMapping[str, Any]
@@ -106,7 +106,7 @@ class AsgiSocket:
         self._told = False
         self._code = VANISHED
 
-    # -- edge.ports.ClientTransport
+    # -- hub.ports.ClientTransport
 
     def write(self, data: bytes | memoryview) -> None:
         """Send one text message. A view may die after the call."""

@@ -29,6 +29,9 @@ class RouteBody(BaseModel):
     identity: str | None = None
     identityHeader: str | None = None
     tlsPin: str | None = None
+    pair: bool = Field(
+        default=False, description="Pair the door's device now; works while the gateway is on the door's own host."
+    )
 
 
 class MemberBody(BaseModel):
@@ -59,10 +62,11 @@ async def gateways(door: Door, _: Runner) -> dict[str, Any]:
 
 @router.put("/gateways/{owner}")
 async def put_gateway(owner: str, body: RouteBody, door: Door, _: Runner) -> dict[str, Any]:
-    """Add a route, or move an owner's gateway: live, without losing calls."""
+    """Add a route, or move an owner's gateway: live, without losing calls. With `pair`, says how that went too."""
     existed = await door.directory.route(owner) is not None
-    stored = await door.directory.put_route(route_from({"owner": owner, **body.model_dump()}))
-    return {"owner": stored.owner, "created": not existed, "revision": stored.revision}
+    stored = await door.directory.put_route(route_from({"owner": owner, **body.model_dump(exclude={"pair"})}))
+    answer = {"owner": stored.owner, "created": not existed, "revision": stored.revision}
+    return answer | await door.pair(owner) if body.pair else answer
 
 
 @router.delete("/gateways/{owner}")
@@ -89,6 +93,14 @@ async def check_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     return {"owner": owner, **await door.check(route)}
 
 
+@router.post("/gateways/{owner}/pair")
+async def pair_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
+    """Introduce the door's device to an owner's gateway, so that it works from anywhere later."""
+    if await door.directory.route(owner) is None:
+        raise NotFound(f"There is no gateway of {owner!r}.")
+    return {"owner": owner, **await door.pair(owner)}
+
+
 @router.get("/users")
 async def users(door: Door, _: Runner) -> dict[str, Any]:
     """Every member."""
@@ -98,10 +110,13 @@ async def users(door: Door, _: Runner) -> dict[str, Any]:
 
 @router.put("/users/{member}")
 async def put_user(member: str, body: MemberBody, door: Door, _: Runner) -> dict[str, Any]:
-    """Add a member, or change its owner or role."""
-    existed = await door.directory.member(member) is not None
-    stored = await door.directory.put_member(member_from({"member": member, **body.model_dump()}))
-    return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": not existed}
+    """Add a member, or change its owner or role; what is not given stays."""
+    known = await door.directory.member(member)
+    kept = {} if known is None else {"owner": known.owner, "role": known.role.value}
+    stored = await door.directory.put_member(
+        member_from({"member": member, **kept, **body.model_dump(exclude_none=True)})
+    )
+    return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": known is None}
 
 
 @router.delete("/users/{member}")

@@ -1,18 +1,22 @@
 """Errors as HTTP: a status by whose fault it is, and the same body everywhere.
 
-`{"error": {"code", "message", "details"?, "retryable"?, "retryAfterMs"?, "remedy"?}}`
+`{"error": {"code", "message", "details"?, "retryable"?, "retryAfterMs"?, "mayHaveRun"?, "remedy"?}, "detail": message}`
+
+`detail` is where clients of FastAPI services look. No exception's text ever gets here (S6).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vestibule.errors import ErrorCode, VestibuleError
+from vestibule.errors import ErrorCode, OurFault, VestibuleError
 from vestibule.telemetry.log import get_logger
 
 log = get_logger(__name__)
@@ -38,6 +42,7 @@ _STATUS: dict[str, int] = {
     ErrorCode.CONNECTION_CLOSED: 502,
     ErrorCode.GATEWAY_TIMEOUT: 504,
 }
+_LONGEST_MESSAGE = 500
 _GATEWAY_STATUS = {"INVALID_REQUEST": 400, "FORBIDDEN": 403, "UNAVAILABLE": 503}
 
 
@@ -52,16 +57,19 @@ def error_response(error: VestibuleError, *, remedy: bool = False) -> JSONRespon
         "remedy": error.remedy if remedy else None,
     }
     fields |= {name: value for name, value in optional.items() if value is not None}
-    status = _STATUS.get(error.code, 500)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return JSONResponse({"error": fields}, status_code=status, headers=headers)
+    return _response(_STATUS.get(error.code, 500), fields)
 
 
 def error_object_response(error: dict[str, Any]) -> JSONResponse:
     """An error object of an answer, the gateway's own or the door's, unchanged, under the status that fits its code."""
     code = str(error.get("code"))
-    status = _GATEWAY_STATUS.get(code) or _STATUS.get(code, 502)
-    return JSONResponse({"error": error}, status_code=status)
+    return _response(_GATEWAY_STATUS.get(code) or _STATUS.get(code, 502), error)
+
+
+def _response(status: int, error: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    body = {"error": error, "detail": error.get("message")}
+    return JSONResponse(body, status_code=status, headers={**challenge, **(headers or {})})
 
 
 def install(app: FastAPI) -> None:
@@ -69,29 +77,46 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(VestibuleError)
     async def ours(request: Request, error: VestibuleError) -> JSONResponse:
-        if error.code is ErrorCode.INTERNAL:
-            log.error("http.failed", path=request.url.path, exc_info=error)
-        runs_door = getattr(request.state, "runs_door", False)
-        return error_response(error, remedy=runs_door)
+        if isinstance(error, OurFault):
+            log.error("http.failed", path=request.url.path, code=error.code, remedy=error.remedy, exc_info=error)
+        return error_response(error, remedy=getattr(request.state, "runs_door", False))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         message = f"{where}: {first['msg']}" if where else first["msg"]
-        return JSONResponse({"error": {"code": ErrorCode.INVALID_REQUEST, "message": message}}, status_code=400)
+        return _response(400, {"code": ErrorCode.INVALID_REQUEST, "message": message[:_LONGEST_MESSAGE]})
 
     @app.exception_handler(HTTPException)
     async def plain(_request: Request, error: HTTPException) -> JSONResponse:
         code = ErrorCode.NOT_FOUND if error.status_code == 404 else ErrorCode.INVALID_REQUEST
-        return JSONResponse(
-            {"error": {"code": code, "message": str(error.detail)}},
-            status_code=error.status_code,
-            headers=error.headers,
-        )
+        return _response(error.status_code, {"code": code, "message": str(error.detail)}, error.headers)
 
-    @app.exception_handler(Exception)
-    async def defect(request: Request, error: Exception) -> JSONResponse:
-        # A defect of ours: the log has it all, the client a public sentence (S6).
-        log.error("http.failed", path=request.url.path, exc_info=error)
-        return error_response(VestibuleError())
+    app.add_middleware(Defects)
+
+
+class Defects:
+    """The last line before the server: a defect of ours is a public sentence for the client, all of it for the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log.error("http.failed", path=scope["path"], exc_info=error)
+            if begun:
+                raise  # half an answer is out: the server cuts the connection
+            await error_response(OurFault())(scope, receive, send)

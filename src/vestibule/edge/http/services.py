@@ -25,6 +25,8 @@ class Services:
     authenticator: Authenticator
     check: Callable[[Route], Awaitable[dict[str, Any]]]
     """One trial connection to where a route points: `{ok, state, version, protocol, tookMs, error, remedy}`."""
+    pair: Callable[[str], Awaitable[dict[str, Any]]]
+    """Introduce an owner's device to its gateway over loopback: `{paired, error?, remedy?}`."""
     not_ready: Callable[[], str]
     """Why the replica takes no new clients; empty when it does."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uvicorn.server import ServerState
 
     from vestibule.edge.connections import Connections
-    from vestibule.edge.ports import Gate
+    from vestibule.hub.ports import Gate
     from vestibule.settings import Settings
 
 log = get_logger(__name__)

@@ -46,9 +46,6 @@ class Attached(Protocol):
     def writable(self) -> None:
         """The transport has drained below its low-water mark."""
 
-    def alive(self) -> None:
-        """A WebSocket ping or pong came. (Messages speak for themselves.)"""
-
     def detached(self, code: int) -> None:
         """The client is gone, exactly once; nothing is received any more. 1005: no code given, 1006: vanished."""
 
