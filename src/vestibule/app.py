@@ -216,6 +216,7 @@ class Replica:
             "tookMs": found.took_ms,
             "error": found.error,
             "remedy": found.remedy,
+            "detail": found.detail,
         }
 
     async def _pair(self, owner: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import json
 import random
@@ -12,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from support.waiting import eventually
 from vestibule.errors import NoGateway, VestibuleError
@@ -29,6 +32,24 @@ _SEED = DeviceIdentity.generate().seed
 def counted(counter: Any, **labels: str) -> float:
     """The value of a metric now."""
     return (counter.labels(**labels) if labels else counter)._value.get()  # type: ignore[no-any-return]
+
+
+ORPHANS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""For tests that cancel dials, see `no_sockets`."""
+
+
+async def no_sockets(gateway: SimulatedGateway, but: int = 0) -> None:
+    """Until the gateway has no connection open but so many.
+
+    A dial that is cancelled in the very moment its TCP connection comes up leaves it to the garbage collector
+    (asyncio's happy eyeballs): hence the collection.
+    """
+
+    def gone() -> bool:
+        gc.collect()
+        return gateway.open_connections <= but
+
+    await eventually(gone)
 
 
 class Routes:

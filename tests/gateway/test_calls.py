@@ -69,7 +69,7 @@ async def test_same_id_from_two_tabs(pool: Bench, simulated: SimulatedGateway) -
 
 @pytest.mark.parametrize(
     "fault",
-    ["list_frame", "error_null", "unknown_type", "garbage_frame", "invalid_json", "binary_frame", "key_order", "seq_gap"],
+    ["list_frame", "error_null", "unknown_type", "invalid_json", "key_order", "seq_gap"],
 )
 async def test_the_reader_survives_any_frame(pool: Bench, simulated: SimulatedGateway, fault: str) -> None:
     """P5: after a frame of any kind the same socket goes on and the next call is answered."""
@@ -82,6 +82,19 @@ async def test_the_reader_survives_any_frame(pool: Bench, simulated: SimulatedGa
 
     assert (await tab.call("ada", "health")).payload["ok"] is True
     assert simulated.total_connections == 1
+
+
+@pytest.mark.parametrize("fault", ["garbage_frame", "binary_frame"])
+async def test_a_binary_frame_costs_no_call_its_answer(pool: Bench, simulated: SimulatedGateway, fault: str) -> None:
+    """P5: gateways speak text; whatever becomes of a binary frame, every call is answered and the next one works."""
+    pool.routes.put("ada", simulated)
+    await pool.ready("ada")
+    tab = pool.tab()
+    simulated.add_fault(fault, times=1)
+    await tab.call("ada", "health")
+    simulated.clear_faults()
+    assert (await tab.call("ada", "health")).payload["ok"] is True
+    assert len(tab.answers) == 2
 
 
 async def test_a_bad_frame_is_counted_each_time_and_logged_once(
@@ -230,24 +243,57 @@ async def test_a_traceparent_reaches_a_gateway_that_takes_it(pool: Bench, simula
 
 
 async def test_subscriptions_are_counted(pool: Bench, simulated: SimulatedGateway) -> None:
-    """Two tabs subscribe, one unsubscribes: the gateway is not told until the last one leaves, and told again after a loss."""
+    """Two tabs subscribe, one leaves: the gateway hears of it when the last one leaves, and a new socket is subscribed."""
     pool.routes.put("ada", simulated)
     a, b = pool.tab("a"), pool.tab("b")
-    await a.call("ada", "sessions.subscribe")
-    await b.call("ada", "sessions.subscribe")
-    assert (await a.call("ada", "sessions.unsubscribe")).payload == {"subscribed": False}
-    assert simulated.requests_of("sessions.unsubscribe") == []
-    assert simulated.connections[0].sessions_subscribed
-    assert pool.pool.subscribed("ada", "b", "sessions.subscribe")
-    assert not pool.pool.subscribed("ada", "a", "sessions.subscribe")
+    main, subscribe, unsubscribe = (
+        {"key": "agent:main:main"},
+        "sessions.messages.subscribe",
+        "sessions.messages.unsubscribe",
+    )
+    await a.call("ada", subscribe, main)
+    await b.call("ada", subscribe, main)
+    assert (await a.call("ada", unsubscribe, main)).payload == {"subscribed": False, "key": "agent:main:main"}
+    assert simulated.requests_of(unsubscribe) == []
+    assert simulated.connections[0].message_keys == {"agent:main:main"}
+    assert pool.pool.subscribed("ada", "b", subscribe, "Agent:Main:Main")
+    assert not pool.pool.subscribed("ada", "a", subscribe, "agent:main:main")
 
     await simulated.drop()
     await simulated.wait_connected()
-    await simulated.wait_for(lambda: simulated.connections[0].sessions_subscribed)
+    await simulated.wait_request(subscribe, 3)
+    await eventually(lambda: simulated.connections[0].message_keys == {"agent:main:main"})
 
     pool.pool.release("ada", "b")
-    await simulated.wait_request("sessions.unsubscribe")
-    assert not simulated.connections[0].sessions_subscribed
+    await simulated.wait_request(unsubscribe)
+    await eventually(lambda: simulated.connections[0].message_keys == set())
+
+
+async def test_a_refused_subscription_is_not_counted(pool: Bench, simulated: SimulatedGateway) -> None:
+    """What the gateway refuses, or never answers, nobody has."""
+    pool.routes.put("ada", simulated)
+    tab = pool.tab("a")
+    assert (await tab.call("ada", "sessions.subscribe")).frame["ok"]
+    assert pool.pool.subscribed("ada", "a", "sessions.subscribe")
+    simulated.add_fault("error_null", method="sessions.subscribe", times=1)
+    pool.pool.release("ada", "a")
+    await tab.call("ada", "sessions.subscribe")
+    assert not pool.pool.subscribed("ada", "a", "sessions.subscribe")
+    simulated.add_fault("never_answer", method="sessions.subscribe")
+    await tab.call("ada", "sessions.subscribe", timeout_s=0.05)
+    assert not pool.pool.subscribed("ada", "a", "sessions.subscribe")
+
+
+async def test_a_call_larger_than_the_gateway_takes_is_refused_here(tmp_path: Path) -> None:
+    """P10: sent, it would cost the socket, and so everybody's calls."""
+    async with SimulatedGateway(max_payload_bytes=256 * 1024) as small, bench(tmp_path) as made:
+        made.routes.put("ada", small)
+        await made.ready("ada")
+        tab = made.tab()
+        error = (await tab.call("ada", "chat.send", {"message": "x" * 300_000})).error
+        assert (error["code"], error["mayHaveRun"]) == ("TOO_LARGE", False)
+        assert (await tab.call("ada", "health")).frame["ok"]
+        assert small.total_connections == 1
 
 
 async def test_the_origins_names(pool: Bench, simulated: SimulatedGateway) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.harness import Bench, bench, counted
+from gateway.harness import ORPHANS, Bench, bench, counted, no_sockets
 from support.waiting import eventually
 from vestibule.errors import GatewayStarting
 from vestibule.model import GatewayState
@@ -139,6 +139,7 @@ async def test_refusals_leave_no_socket(tmp_path: Path, simulated: SimulatedGate
         await simulated.wait_for(lambda: simulated.open_connections == 0)
 
 
+@ORPHANS
 @pytest.mark.parametrize("fault", ["hang_in_handshake", "hang_in_upgrade"])
 async def test_attempts_that_time_out_leave_no_socket(
     tmp_path: Path, simulated: SimulatedGateway, fault: str
@@ -152,7 +153,7 @@ async def test_attempts_that_time_out_leave_no_socket(
         assert simulated.peak_connections <= 2, "the old one may be closing while the next is opened"
         await made.state("ada", GatewayState.DOWN)
         await made.pool.close_all()
-        await simulated.wait_for(lambda: simulated.open_connections == 0)
+        await no_sockets(simulated)
 
 
 @pytest.mark.parametrize(

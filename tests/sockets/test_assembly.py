@@ -133,3 +133,9 @@ def test_utf8_fault_agrees_with_python(data: bytes) -> None:
         assert utf8_fault(data) == NOT_UTF8
     else:
         assert utf8_fault(data) is None
+
+
+def test_a_gateways_messages_are_taken_as_they_come() -> None:
+    """P5: a binary message of a gateway is a message; what is in it is the reader's affair."""
+    assembler = MessageAssembler(100, check_text=False)
+    assert assembler.frame(BINARY, fin=True, reserved=0, payload=b"\xff\x00") == b"\xff\x00"

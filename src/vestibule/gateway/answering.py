@@ -24,12 +24,12 @@ def answer(question: Question, body: Body, final: bool) -> None:
         try:
             body = question.filter(body)
         except Exception:  # a filter hides what must not be seen: if it fails nothing is shown
-            log.exception("call.filter_failed", method=question.method)
+            log.exception("call.filter_failed", call=question.call, method=question.method)
             body = error_body(GatewayReply(may_have_run=True))
     try:
         question.asker.answer(question, body, final)
     except Exception:  # the asker's defect, see above
-        log.exception("call.asker_failed", method=question.method)
+        log.exception("call.asker_failed", call=question.call, method=question.method)
 
 
 def refuse(asked: Asked, error: VestibuleError) -> None:
@@ -40,4 +40,4 @@ def refuse(asked: Asked, error: VestibuleError) -> None:
     try:
         question.asker.answer(question, error_body(error), True)
     except Exception:  # as in `answer`
-        log.exception("call.asker_failed", method=question.method)
+        log.exception("call.asker_failed", call=question.call, method=question.method)

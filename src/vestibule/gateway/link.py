@@ -192,7 +192,7 @@ class Link:
         self._traffic.frames_out += 1
         self._traffic.bytes_out += len(frame)
         if self._debug:
-            log.debug("call.sent", owner=self._owner, call=upstream, method=question.method, asker=question.asker.id)
+            log.debug("call.sent", owner=self._owner, call=question.call, upstream=upstream, method=question.method)
         self._socket.send(frame)
 
     # -- the end
@@ -278,7 +278,10 @@ class Link:
         found = _ID_IN_HEAD.search(head)
         asked = self._correlation.take(found[1].decode()) if found else None
         if asked is not None:
-            log.info("call.answer_too_large", owner=self._owner, method=asked.question.method, size=size)
+            question = asked.question
+            log.warning(
+                "call.answer_too_large", owner=self._owner, call=question.call, method=question.method, size=size
+            )
             refuse(asked, TooLarge("The answer is too large.", may_have_run=True))
         self._close_if_done()
         self._reports_to.link_flush()
@@ -307,7 +310,7 @@ class Link:
             return
         asked, final = found
         if self._debug:
-            log.debug("call.answered", owner=self._owner, call=response.upstream_id, ok=response.ok, final=final)
+            log.debug("call.answered", owner=self._owner, call=asked.question.call, ok=response.ok, final=final)
         if final and not response.ok and asked.undo is not None:
             asked.undo()
         answer(asked.question, response.body, final)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from vestibule.model import GatewayHello, GatewayStatus, Route, Secret
     from vestibule.protocol.frames import GatewayEvent
 
+_LOGGED_ID_BYTES = 64
+
 Body = bytes
 """A `res` frame from behind its id: `,"ok":true,"payload":{...}}` or `,"ok":false,"error":{...}}`."""
 
@@ -59,6 +61,13 @@ class Question:
         self.filter = filter
         self.started_at = started_at
         """Loop time at which the door took it; set by whoever builds it, for the latency metric."""
+
+    @property
+    def call(self) -> str:
+        """What all log lines about it have in common: the client's own trace id, else who asked and its id for it."""
+        if self.traceparent is not None:
+            return self.traceparent.split("-", 2)[1]
+        return f"{self.asker.id}/{self.frame_id[:_LOGGED_ID_BYTES].decode(errors='replace')}"
 
 
 class GatewayEvents(Protocol):

@@ -16,7 +16,8 @@ import msgspec
 from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
-from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Message, Run, agent_payload, chat_payload
+from vestibule.hub.history import Ended, Fate, Going, Gone, Unknown, fate_of
+from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Run, agent_payload, chat_payload
 from vestibule.protocol.session_keys import chat_session_key, normalise
 from vestibule.telemetry.log import get_logger
 
@@ -139,6 +140,10 @@ class ChatBridge:
         self._turns.append(turn)
         self._by_run[run_id] = turn
         self._room.takes_part(member, session_key)
+        if run_id in self._ended:  # a gateway that was restarted since would run it again
+            turn.unanswered = False
+            self._look_up(turn, turn.runs[run_id])
+            return
         params: dict[str, Any] = {"sessionKey": session_key, "message": frame.message, "idempotencyKey": run_id}
         if frame.attachments:
             params["attachments"] = frame.attachments
@@ -180,15 +185,15 @@ class ChatBridge:
         error = _error_of(body)
         if error is None:
             self._room.tell(turn.client_id, self._address(turn, run_id, {"type": "heartbeat", "phase": "accepted"}))
-            status = _Sent.decode(body)
-            if status.finished and not run.ended:
-                self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
+            if _Sent.decode(body).finished and not run.ended:
+                self._look_up(turn, run)
         elif error.get("mayHaveRun") and error.get("retryable"):
             turn.unsure_since = self._clock()
         else:
             run.ended = True
             self._push(turn, run_id, {"type": "error", **error})
             self._tidy(turn)
+            self._ended.pop(run_id, None)  # it was not begun, and may be tried again
 
     # -- gateway -> client
 
@@ -314,26 +319,32 @@ class ChatBridge:
             if turn.unanswered:
                 continue  # its message is still on the way: no history knows it yet
             for run in turn.open_runs:
-                self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
+                self._look_up(turn, run)
+
+    def _look_up(self, turn: Turn, run: Run) -> None:
+        """Ask the gateway's history how a run stands."""
+        self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
 
     async def _recover(self, turn: Turn, run: Run) -> None:
         try:
-            payload = await self._pool.call(
+            history = await self._pool.call(
                 self._room.owner, "chat.history", {"sessionKey": turn.session_key, "limit": _HISTORY_LIMIT}
             )
-            history = msgspec.convert(payload, _History)
+            fate: Fate = fate_of(run.id, history)
         except (GatewayFault, GatewayError, msgspec.ValidationError) as error:
             log.info("chat.history_unavailable", owner=self._room.owner, error=str(error))
-            turn.unsure_since = turn.unsure_since or self._clock()
-            return
-        if history.inFlightRun is not None and history.inFlightRun.runId == run.id:
-            self._push_all(turn, run, run.snapshot(history.inFlightRun.text))
-        elif (final := history.final_text(run.id)) is not None:
-            self._push_all(turn, run, run.finish(final))
-        elif history.tells_runs:
-            self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
-        else:
-            turn.unsure_since = turn.unsure_since or self._clock()
+            fate = Unknown()
+        match fate:
+            case Going(text, events):
+                for payload in events:
+                    self._push_all(turn, run, run.agent(payload))
+                self._push_all(turn, run, run.snapshot(text))
+            case Ended(text, aborted, error_message):
+                self._push_all(turn, run, run.finish(text, aborted=aborted, error=error_message))
+            case Gone():
+                self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
+            case Unknown():
+                turn.unsure_since = turn.unsure_since or self._clock()
 
     def _give_up(self, turn: Turn) -> None:
         turn.approvals.clear()
@@ -382,8 +393,8 @@ class _Sent(msgspec.Struct, frozen=True):
 
     @property
     def finished(self) -> bool:
-        """The gateway knew the key and its run is over: no event will come."""
-        return self.payload is not None and self.payload.status == "ok"
+        """The gateway knew the key and its run is over (`timeout`: it was aborted): no event will come."""
+        return self.payload is not None and self.payload.status in ("ok", "timeout")
 
     @staticmethod
     def decode(body: Body) -> _Sent:
@@ -404,31 +415,3 @@ def _error_of(body: Body) -> Fields | None:
         return None
     failed = msgspec.json.decode(b"{" + body[1:], type=_Failed)
     return {"message": "The gateway refused.", "code": "GATEWAY_REPLY", **(failed.error or {})}
-
-
-class _HistoryMessage(Message, frozen=True, rename={"origin": "__openclaw"}):
-    class Origin(msgspec.Struct, frozen=True):
-        runId: str | None = None
-
-    origin: Origin | None = None
-
-
-class _History(msgspec.Struct, frozen=True):
-    class InFlight(msgspec.Struct, frozen=True):
-        runId: str
-        text: str = ""
-
-    messages: list[_HistoryMessage] = []
-    inFlightRun: InFlight | None = None
-
-    @property
-    def tells_runs(self) -> bool:
-        """Whether this gateway notes the run of each message (wire 4 does)."""
-        return any(message.origin is not None and message.origin.runId for message in self.messages)
-
-    def final_text(self, run_id: str) -> str | None:
-        """The text of the last answer of a run, None if the history has none."""
-        for message in reversed(self.messages):
-            if message.role == "assistant" and message.origin is not None and message.origin.runId == run_id:
-                return message.text
-        return None

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 _frames_in = metrics.frames.labels(side="client", direction="in")
-_frames_out = metrics.frames.labels(side="client", direction="out")
 _bytes_in = metrics.bytes_.labels(side="client", direction="in")
 _REFUSALS_PER_S, _REFUSALS_BURST = 10, 1_000
 """Messages over the rate limit that are answered one by one; beyond them the socket is closed with 4029."""
@@ -67,6 +66,7 @@ class Client:
         self.attached = True
         self.messages = 0
         """How many messages came from the peer."""
+        self._closed = False
         self._hub = hub
         self._transport = transport
         self._clock = clock
@@ -100,7 +100,10 @@ class Client:
             self.refuse(error, frame_id)
         except Exception:
             # The last line before the edge: a defect of ours must not take the socket with it (P5).
-            log.exception("client.receive_failed", owner=self.principal.owner, connection=self.connection_id)
+            call = frame_id[:64].decode(errors="replace") if frame_id else None
+            log.exception(
+                "client.receive_failed", owner=self.principal.owner, connection=self.connection_id, call=call
+            )
             self.refuse(VestibuleError(), frame_id)
 
     def writable(self) -> None:
@@ -123,7 +126,7 @@ class Client:
             if self.in_flight.get(question.frame_id) is not question:
                 return  # the end of the door has answered it
             del self.in_flight[question.frame_id]
-            self._hub.answered(question, body)
+            self._hub.answered(self.principal.owner, question, body)
         if self.attached:
             self.add(codec.response(question.frame_id, body))
 
@@ -131,7 +134,6 @@ class Client:
 
     def add(self, frame: bytes) -> None:
         """A frame outside the stream that must arrive."""
-        _frames_out.inc()
         self.outbox.add(frame)
         if self.outbox.hopeless:
             self.close(CloseCode.TOO_SLOW, "too slow")
@@ -139,7 +141,6 @@ class Client:
 
     def push(self, pushed: Pushed, now: float) -> None:
         """A frame of the stream."""
-        _frames_out.inc()
         self.outbox.push(pushed, now)
         self._hub.write_soon(self)
 
@@ -152,6 +153,12 @@ class Client:
 
     def close(self, code: int, reason: str) -> None:
         """Write what is there and end the socket."""
+        if self._closed:
+            return
+        self._closed = True
+        if code == CloseCode.TOO_SLOW:
+            metrics.slow_closes.inc()
+            log.info("client.too_slow", owner=self.principal.owner, connection=self.connection_id)
         self.outbox.flush()
         self._transport.close(code, reason)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import random
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +48,9 @@ _KNOWN_CODES = frozenset({*CloseCode, 1005, 1006})
 """Close codes with a label of their own: clients may send any."""
 
 
+_CODE = re.compile(rb'"code":"([A-Z0-9_]{1,64})"')
+
+
 class Hub:
     """Every room and every client of this process."""
 
@@ -76,6 +81,7 @@ class Hub:
         """Set while no call of anybody is in flight."""
         self._quiet.set()
         self._tasks = Tasks(self._failed)
+        self._debug = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
     def start(self, pool: GatewayConnectionPool) -> None:
         """Begin; the pool reports to this hub."""
@@ -124,7 +130,8 @@ class Hub:
         room.add(client)
         metrics.clients.inc()
         self._welcome(client, admission)
-        log.debug("client.attached", owner=owner, member=principal.member, connection=client.connection_id)
+        connection = client.connection_id
+        log.debug("client.attached", owner=owner, member=principal.member, connection=connection, client=client.id)
         return client
 
     def _welcome(self, client: Client, admission: Admission) -> None:
@@ -202,7 +209,9 @@ class Hub:
             "clients": len(room.clients) if room else 0,
         }
 
-    async def call(self, principal: Principal, method: str, params: bytes) -> Body:
+    async def call(
+        self, principal: Principal, method: str, params: bytes, *, traceparent: str | None = None
+    ) -> Body:
         """One call outside any socket, under the same policy and filters: the body of its final answer.
 
         Raises VestibuleError where it is refused here.
@@ -210,7 +219,7 @@ class Hub:
         if self.draining:
             raise Restarting(may_have_run=False)
         caller = FutureAsker(f"http:{secrets.token_urlsafe(9)}")
-        question = self.router.question(caller, principal, method, params)
+        question = self.router.question(caller, principal, method, params, traceparent=traceparent)
         self.pool.attach(principal.owner, caller.id)
         self.asked()
         self._callers[caller] = question
@@ -222,7 +231,7 @@ class Hub:
             del self._callers[caller]
             self.pool.detach(principal.owner, caller.id)
             self.pool.release(principal.owner, caller.id)
-            self.answered(question, body)
+            self.answered(principal.owner, question, body)
         return body
 
     def asked(self) -> None:
@@ -230,14 +239,20 @@ class Hub:
         self._in_flight += 1
         self._quiet.clear()
 
-    def answered(self, question: Question, body: Body) -> None:
-        """Count a call as done."""
+    def answered(self, owner: str, question: Question, body: Body) -> None:
+        """Count a call as done, and note it where somebody wants to know."""
         self._in_flight -= 1
         if not self._in_flight:
             self._quiet.set()
+        took_s = self._clock() - question.started_at
         family = metrics.family(question.method)
-        metrics.call_seconds.labels(family=family).observe(self._clock() - question.started_at)
-        metrics.calls.labels(family=family, outcome="ok" if body.startswith(b',"ok":true') else "error").inc()
+        ok = body.startswith(b',"ok":true')
+        metrics.call_seconds_of(family).observe(took_s)
+        metrics.calls_of(family, "ok" if ok else "error").inc()
+        if self._debug:
+            outcome = "ok" if ok else _code_of(body)
+            took_ms = int(took_s * 1_000)
+            log.debug("call.done", call=question.call, owner=owner, family=family, took_ms=took_ms, outcome=outcome)
 
     def resume(self, client: Client, resume: Resume) -> None:
         """The client's first frame says where it left the stream: greet it again, in its old seat if it still stands.
@@ -270,7 +285,8 @@ class Hub:
             client.refuse(error, None)
             return
         client.principal = principal
-        client.add(codec.notice({"type": "auth", "ok": True, "expiresAt": principal.expires_at}))
+        expires = {} if principal.expires_at is None else {"expiresAtMs": int(principal.expires_at * 1_000)}
+        client.add(codec.notice({"type": "auth", "ok": True, **expires}))
 
     # -- ending
 
@@ -323,7 +339,6 @@ class Hub:
         for client in list(self._clients.values()):
             since = client.outbox.full_since
             if since is not None and now - since > self._settings.slow_client_timeout_s:
-                log.info("client.too_slow", owner=client.principal.owner, connection=client.connection_id)
                 client.close(CloseCode.TOO_SLOW, "too slow")
         for owner, room in list(self._rooms.items()):
             for client_id in room.sweep(now):
@@ -376,3 +391,9 @@ class Hub:
     @staticmethod
     def _failed(task: str, error: BaseException) -> None:
         log.error("hub.task_failed", task=task, exc_info=error)
+
+
+def _code_of(body: Body) -> str:
+    """The error's code, for a log line."""
+    found = _CODE.search(body)
+    return found[1].decode() if found else "error"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from vestibule.hub.ports import ClientTransport
 
+_frames_out = metrics.frames.labels(side="client", direction="out")
+_bytes_out = metrics.bytes_.labels(side="client", direction="out")
+
 
 class Outbox:
     """Frames for one client, in order, written in one piece per flush."""
@@ -79,6 +82,8 @@ class Outbox:
             self.full_since = None
         self._items.clear()
         self._bytes = 0
+        _frames_out.inc(len(frames))
+        _bytes_out.inc(sum(map(len, frames)))
         self._transport.write_many(frames)
 
     def pause(self) -> None:

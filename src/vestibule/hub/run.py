@@ -12,6 +12,10 @@ import msgspec
 
 Fields = dict[str, Any]
 
+FAILED = "The agent failed."
+"""Where the gateway has no words of its own."""
+_RUN_FAILED = "RUN_FAILED"
+
 
 class Message(msgspec.Struct, frozen=True):
     """A transcript message: `content` is text or a list of typed blocks."""
@@ -81,8 +85,8 @@ class Run:
             case "aborted":
                 return [*self._settle(text), self._end("done", stopReason=payload.stopReason, aborted=True)]
             case "error":
-                message = payload.errorMessage or "The agent failed."
-                return [self._end("error", message=message, code="RUN_FAILED", details=payload.errorDetail)]
+                message = payload.errorMessage or FAILED
+                return [self._end("error", message=message, code=_RUN_FAILED, details=payload.errorDetail)]
             case _:  # `status` comes as the agent event `run_status` too
                 return []
 
@@ -110,9 +114,13 @@ class Run:
         """Frames that bring the client to `text`, the cumulative text of the run while it goes on."""
         return [] if self.ended else self._grow(text)
 
-    def finish(self, text: str) -> list[Fields]:
-        """Frames for a run whose end was missed but whose final text is known."""
-        return [] if self.ended else [*self._settle(text), self._end("done")]
+    def finish(self, text: str, *, aborted: bool = False, error: str = "") -> list[Fields]:
+        """Frames for a run whose end was missed but is known."""
+        if self.ended:
+            return []
+        if error:
+            return [*self._settle(text), self._end("error", message=error, code=_RUN_FAILED)]
+        return [*self._settle(text), self._end("done", aborted=aborted or None)]
 
     def lose(self, message: str, code: str) -> list[Fields]:
         """Frames for a run whose rest cannot be had."""
@@ -157,7 +165,7 @@ class Run:
     def _tool(self, data: Fields) -> list[Fields]:
         call, name = str(data.get("toolCallId", "")), str(data.get("name", ""))
         match data.get("phase"):
-            case "start":
+            case "start" if call not in self._tools_open | self._tools_ended:
                 self._tools_open.add(call)
                 return [{"type": "tool_start", "tool": name, "toolCallId": call, "args": data.get("args")}]
             case "result" if call not in self._tools_ended:

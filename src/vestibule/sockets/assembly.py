@@ -46,7 +46,8 @@ def utf8_fault(message: bytes) -> Violation | None:
 class MessageAssembler:
     """Messages of one direction of one socket.
 
-    `payload` may be a view that dies after the call: what must be kept is copied.
+    `payload` may be a view that dies after the call: what must be kept is copied. Without `check_text` messages are
+    taken as they come, text or binary, UTF-8 or not: what a gateway says is judged by whoever reads it (P5).
     """
 
     __slots__ = ("_check_text", "_fragments", "_size", "max_bytes")
@@ -71,7 +72,7 @@ class MessageAssembler:
                 return STRAY_CONTINUATION
         elif self._fragments is not None:
             return INTERLEAVED
-        elif opcode != TEXT:
+        elif opcode != TEXT and self._check_text:
             return TEXT_ONLY
         self._size += len(payload)
         if self._size > self.max_bytes:

@@ -5,6 +5,8 @@ Labels are bounded: states, method families, reasons; never an owner, a member o
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 registry = CollectorRegistry()
@@ -54,3 +56,15 @@ def family(method: str) -> str:
     """The label for a method: the part before the first dot if it is a known one, else `other`."""
     head = method.split(".", 1)[0]
     return head if head in _FAMILIES else "other"
+
+
+@cache
+def call_seconds_of(family: str) -> Histogram:
+    """`call_seconds` of a family, looked up once: the look-up costs more than the counting."""
+    return call_seconds.labels(family=family)
+
+
+@cache
+def calls_of(family: str, outcome: str) -> Counter:
+    """`calls` of a family and outcome."""
+    return calls.labels(family=family, outcome=outcome)

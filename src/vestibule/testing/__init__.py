@@ -7,6 +7,7 @@ from vestibule.testing.admission import TrustedProxy
 from vestibule.testing.chatscript import Approval, ChatScript, Gate, ToolCall
 from vestibule.testing.connection import SimulatedConnection
 from vestibule.testing.demo import Reply, demo_reply, demo_script
+from vestibule.testing.door import FakeDoor
 from vestibule.testing.faults import HELP, Fault, FaultPlan
 from vestibule.testing.methods import Call
 from vestibule.testing.model import DemoModel
@@ -23,6 +24,7 @@ __all__ = [
     "ChatScript",
     "DemoModel",
     "Direction",
+    "FakeDoor",
     "Fault",
     "FaultPlan",
     "FaultProxy",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from vestibule.edge.http.bearer import Door, Who
 from vestibule.edge.http.errors import error_object_response
+from vestibule.edge.http.tracing import Trace
 from vestibule.errors import NotFound
 from vestibule.model import GatewayState
 
@@ -68,10 +69,10 @@ class ContainerStatus(BaseModel):
     summary="[Deprecated] Call the gateway once; use the WebSocket at /ws instead",
     response_model=RpcResult,
 )
-async def rpc(body: RpcRequest, door: Door, who: Who) -> Response:
+async def rpc(body: RpcRequest, door: Door, who: Who, trace: Trace) -> Response:
     """Calls `method` on the caller's own gateway and answers `{result}`."""
     params = msgspec.json.encode(body.params) if body.params is not None else b""
-    answer = msgspec.json.decode(b"{" + (await door.hub.call(who, body.method, params))[1:], type=_Answer)
+    answer = msgspec.json.decode(b"{" + (await door.hub.call(who, body.method, params, traceparent=trace))[1:], type=_Answer)
     if answer.ok:
         response = Response(b'{"result":' + bytes(answer.payload) + b"}", media_type="application/json")
     else:

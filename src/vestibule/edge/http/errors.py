@@ -13,9 +13,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vestibule.edge.http.tracing import correlation_id
 from vestibule.errors import ErrorCode, OurFault, VestibuleError
 from vestibule.telemetry.log import get_logger
 
@@ -77,9 +79,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(VestibuleError)
     async def ours(request: Request, error: VestibuleError) -> JSONResponse:
+        response = error_response(error, remedy=getattr(request.state, "runs_door", False))
         if isinstance(error, OurFault):
-            log.error("http.failed", path=request.url.path, code=error.code, remedy=error.remedy, exc_info=error)
-        return error_response(error, remedy=getattr(request.state, "runs_door", False))
+            _log(request.scope, response, error)
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -116,7 +119,16 @@ class Defects:
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            log.error("http.failed", path=scope["path"], exc_info=error)
+            response = error_response(OurFault())
+            _log(scope, response, error)
             if begun:
                 raise  # half an answer is out: the server cuts the connection
-            await error_response(OurFault())(scope, receive, send)
+            await response(scope, receive, send)
+
+
+def _log(scope: Scope, response: JSONResponse, error: Exception) -> None:
+    """All of a fault of ours, under a number that the client is told (S6)."""
+    call = correlation_id(Headers(scope=scope))
+    response.headers["X-Correlation-Id"] = call
+    remedy = getattr(error, "remedy", None)
+    log.error("http.failed", call=call, method=scope["method"], path=scope["path"], remedy=remedy, exc_info=error)

@@ -45,6 +45,10 @@ function receive(frame) {
       break;
     case "status":
       showGateway(frame);
+      if (frame.state === "ready") socket.send(JSON.stringify({ type: "req", id: "gateway", method: "door.gateway" }));
+      break;
+    case "res":
+      if (frame.id === "gateway" && frame.ok) showGateway(frame.payload);
       break;
     case "chunk":
       say(frame.content, "", frame.replace);
