@@ -305,6 +305,7 @@ async def test_a_gateway_that_hangs_in_close_holds_up_nothing(tmp_path: Path, si
         simulated.add_fault("hang_in_close")
         async with asyncio.TaskGroup() as own:
             closing = own.create_task(made.pool.close_user("ada"), name="close")
+            await eventually(lambda: len(made.pool) == 0)
             assert (await made.tab().call("ada", "health")).frame["ok"]
             assert not closing.done()
             await made.pool.close_all()

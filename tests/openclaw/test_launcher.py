@@ -109,9 +109,11 @@ async def test_a_crash_is_mended_and_a_killed_vestibule_leaves_nothing(vestibule
     group = await vestibule.says("ready")
     gateway = largest(processes_of_group(group))
     assert gateway.pid != group
+    helpers = gateway.children(recursive=True)  # one of them has a process group of its own
     gateway.send_signal(signal.SIGKILL)
     await vestibule.says("exited")
     await eventually(lambda: processes_of_group(group) == [])
+    await eventually(lambda: not any(helper.is_running() for helper in helpers))
 
     group = await vestibule.says("starting")  # that it gets ready is known by now, and costs 15 s of CPU
     await eventually(lambda: largest(processes_of_group(group)).pid != group, timeout_s=60)

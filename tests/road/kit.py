@@ -231,9 +231,9 @@ class Road:
         await self.members(owner, *(members or ((owner, Role.ADMIN),)))
         return simulated
 
-    async def route(self, owner: str, gateway: SimulatedGateway) -> None:
+    async def route(self, owner: str, gateway: SimulatedGateway, path: str = "") -> None:
         """Where the owner's gateway is."""
-        await self.replica.directory.put_route(Route(owner, gateway.url, token=Secret(gateway.token)))
+        await self.replica.directory.put_route(Route(owner, gateway.url + path, token=Secret(gateway.token)))
 
     async def members(self, owner: str, *members: tuple[str, Role]) -> None:
         """People of an owner."""

@@ -208,10 +208,8 @@ def _names(frame: Frame, name: str) -> frozenset[str]:
 
 def expires_at(frame: Frame) -> float | None:
     """When a credential ends, in Unix seconds."""
-    at_ms, at_s = frame.get("expiresAtMs"), frame.get("expiresAt")
-    if isinstance(at_ms, (int, float)):
-        return at_ms / 1000
-    return float(at_s) if isinstance(at_s, (int, float)) else None
+    at_ms = frame.get("expiresAtMs")
+    return at_ms / 1_000 if isinstance(at_ms, (int, float)) else None
 
 
 def hello(frame: Frame) -> Hello:

@@ -101,9 +101,7 @@ class Client:
         except Exception:
             # The last line before the edge: a defect of ours must not take the socket with it (P5).
             call = frame_id[:64].decode(errors="replace") if frame_id else None
-            log.exception(
-                "client.receive_failed", owner=self.principal.owner, connection=self.connection_id, call=call
-            )
+            log.exception("client.receive_failed", owner=self.principal.owner, connection=self.connection_id, call=call)
             self.refuse(VestibuleError(), frame_id)
 
     def writable(self) -> None:

@@ -209,9 +209,7 @@ class Hub:
             "clients": len(room.clients) if room else 0,
         }
 
-    async def call(
-        self, principal: Principal, method: str, params: bytes, *, traceparent: str | None = None
-    ) -> Body:
+    async def call(self, principal: Principal, method: str, params: bytes, *, traceparent: str | None = None) -> Body:
         """One call outside any socket, under the same policy and filters: the body of its final answer.
 
         Raises VestibuleError where it is refused here.

@@ -43,7 +43,7 @@ class PidFile:
         """End the named process and its group, if it still runs. True if it did."""
         pid = self.alive()
         if pid is not None:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for zombies
                 os.kill(pid, signal.SIGTERM)
                 for _ in range(round(grace_s / _POLL_S)):
                     if self.alive() is None:

@@ -349,7 +349,8 @@ class FakeDoor:
                     if frame.get("runId") in (None, turn.id, turn.run_id):
                         turn.aborted.set()
             case "auth":
-                outgoing.put_nowait({"type": "auth", "ok": True, "expiresAt": self.expires_at})
+                expires = {"expiresAtMs": int(self.expires_at * 1_000)} if self.expires_at else {}
+                outgoing.put_nowait({"type": "auth", "ok": True, **expires})
             case unknown:
                 message = f"Unknown message type: {unknown}"
                 outgoing.put_nowait({"type": "error", "message": message, "code": "INVALID_REQUEST"})

@@ -72,7 +72,9 @@ class ContainerStatus(BaseModel):
 async def rpc(body: RpcRequest, door: Door, who: Who, trace: Trace) -> Response:
     """Calls `method` on the caller's own gateway and answers `{result}`."""
     params = msgspec.json.encode(body.params) if body.params is not None else b""
-    answer = msgspec.json.decode(b"{" + (await door.hub.call(who, body.method, params, traceparent=trace))[1:], type=_Answer)
+    answer = msgspec.json.decode(
+        b"{" + (await door.hub.call(who, body.method, params, traceparent=trace))[1:], type=_Answer
+    )
     if answer.ok:
         response = Response(b'{"result":' + bytes(answer.payload) + b"}", media_type="application/json")
     else:

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vestibule.edge.http.bounds import BoundedBodies
 from vestibule.edge.http.tracing import correlation_id
 from vestibule.errors import ErrorCode, OurFault, VestibuleError
 from vestibule.telemetry.log import get_logger
@@ -44,6 +45,8 @@ _STATUS: dict[str, int] = {
     ErrorCode.CONNECTION_CLOSED: 502,
     ErrorCode.GATEWAY_TIMEOUT: 504,
 }
+_CODES = {404: ErrorCode.NOT_FOUND, 413: ErrorCode.TOO_LARGE}
+"""Of the framework's own errors."""
 _LONGEST_MESSAGE = 500
 _GATEWAY_STATUS = {"INVALID_REQUEST": 400, "FORBIDDEN": 403, "UNAVAILABLE": 503}
 
@@ -93,9 +96,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain(_request: Request, error: HTTPException) -> JSONResponse:
-        code = ErrorCode.NOT_FOUND if error.status_code == 404 else ErrorCode.INVALID_REQUEST
+        code = _CODES.get(error.status_code, ErrorCode.INVALID_REQUEST)
         return _response(error.status_code, {"code": code, "message": str(error.detail)}, error.headers)
 
+    app.add_middleware(BoundedBodies)
     app.add_middleware(Defects)
 
 

@@ -86,7 +86,7 @@ def history(call: Call) -> JSON:
             "nextOffset": offset + (end - start) if start > 0 else None,
             "totalMessages": total,
             "deltaCursor": str(total),
-            "pendingInputs": [],
+            "pendingInputs": {"items": [], "total": 0},
             "defaults": {"modelProvider": "simulated", "model": "sim-1", "contextTokens": 128_000},
             "sessionInfo": call.world.row(key) if known else None,
         }
