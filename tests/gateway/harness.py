@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import itertools
 import json
 import random
@@ -13,8 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from support.waiting import eventually
 from vestibule.errors import NoGateway, VestibuleError
@@ -34,22 +31,9 @@ def counted(counter: Any, **labels: str) -> float:
     return (counter.labels(**labels) if labels else counter)._value.get()  # type: ignore[no-any-return]
 
 
-ORPHANS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-"""For tests that cancel dials, see `no_sockets`."""
-
-
 async def no_sockets(gateway: SimulatedGateway, but: int = 0) -> None:
-    """Until the gateway has no connection open but so many.
-
-    A dial that is cancelled in the very moment its TCP connection comes up leaves it to the garbage collector
-    (asyncio's happy eyeballs): hence the collection.
-    """
-
-    def gone() -> bool:
-        gc.collect()
-        return gateway.open_connections <= but
-
-    await eventually(gone)
+    """Until the gateway has no connection open but so many."""
+    await gateway.wait_for(lambda: gateway.open_connections <= but)
 
 
 class Routes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.harness import ORPHANS, Bench, bench, counted, no_sockets
+from gateway.harness import Bench, bench, counted, no_sockets
 from support.waiting import eventually
 from vestibule.errors import GatewayStarting
 from vestibule.model import GatewayState
@@ -139,7 +139,6 @@ async def test_refusals_leave_no_socket(tmp_path: Path, simulated: SimulatedGate
         await simulated.wait_for(lambda: simulated.open_connections == 0)
 
 
-@ORPHANS
 @pytest.mark.parametrize("fault", ["hang_in_handshake", "hang_in_upgrade"])
 async def test_attempts_that_time_out_leave_no_socket(
     tmp_path: Path, simulated: SimulatedGateway, fault: str
@@ -309,7 +308,7 @@ async def test_a_gateway_that_hangs_in_close_holds_up_nothing(tmp_path: Path, si
             assert (await made.tab().call("ada", "health")).frame["ok"]
             assert not closing.done()
             await made.pool.close_all()
-        await simulated.wait_for(lambda: simulated.open_connections == 0)
+        await eventually(lambda: made.pool.open_sockets == 0)
 
 
 async def test_an_answer_cut_in_half_is_a_loss(pool: Bench, simulated: SimulatedGateway) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from gateway.harness import ORPHANS, Answer, Bench, Tab, bench, no_sockets
+from gateway.harness import Answer, Bench, Tab, bench, no_sockets
 from support.waiting import eventually
 from vestibule.gateway.ports import Question
 from vestibule.testing import SimulatedGateway
@@ -161,10 +161,9 @@ class Connection(RuleBasedStateMachine):
 
 
 Connection.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
-@ORPHANS
 class TestConnection(Connection.TestCase):  # type: ignore[misc, name-defined]
     """P9: attach, detach, call, drop, move and close in any order: one socket, one delivery, one answer each."""

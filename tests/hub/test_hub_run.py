@@ -163,7 +163,8 @@ def test_preparations_are_signs_of_life() -> None:
     """C5: status, retries and waiting for an approval are heartbeats, never text."""
     run = Run("r1")
 
-    assert chat(run, "status", phase="preparing_context") == [{"type": "heartbeat", "phase": "preparing_context"}]
+    assert agent(run, "run_status", phase="preparing_context") == [{"type": "heartbeat", "phase": "preparing_context"}]
+    assert chat(run, "status", phase="preparing_context") == []  # the same once more
     assert agent(run, "run_status", phase="retrying", retryAttempt=2, maxRetries=8, secret="x") == [
         {"type": "heartbeat", "phase": "retrying", "retryAttempt": 2, "maxRetries": 8}
     ]
@@ -207,6 +208,15 @@ def test_a_run_that_ended_meanwhile_is_finished() -> None:
     assert run.finish("one two") == [{"type": "chunk", "content": " two"}, {"type": "done"}]
 
 
+def test_how_it_ended_meanwhile_is_told() -> None:
+    """C6, C8, C10: aborted or failed, as if the client had been there."""
+    assert Run("r1").finish("par", aborted=True) == [
+        {"type": "chunk", "content": "par"},
+        {"type": "done", "aborted": True},
+    ]
+    assert Run("r1").finish("", error="No key.") == [{"type": "error", "message": "No key.", "code": "RUN_FAILED"}]
+
+
 def test_a_run_whose_rest_is_gone_says_so() -> None:
     """C6: no spinner for ever."""
     assert Run("r1").lose("Reload.", "RUN_LOST") == [
@@ -238,6 +248,7 @@ def test_a_tool_call_has_a_start_and_an_end() -> None:
     assert agent(run, "tool", phase="start", name="exec", toolCallId="c1", args={"command": "ls"}) == [
         {"type": "tool_start", "tool": "exec", "toolCallId": "c1", "args": {"command": "ls"}}
     ]
+    assert agent(run, "tool", phase="start", name="exec", toolCallId="c1") == []
     assert agent(run, "tool", phase="update", name="exec", toolCallId="c1") == []
     assert agent(run, "tool", phase="result", name="exec", toolCallId="c1", result="ok") == [
         {"type": "tool_end", "tool": "exec", "toolCallId": "c1", "result": "ok"}

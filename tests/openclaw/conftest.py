@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.openclaw import NEW, OLD, RealGateway
+from support.realroad import real_road
 from vestibule.errors import VestibuleError
+from vestibule.sockets.loop import loop_factory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
+    from support.realroad import RealRoad
     from vestibule.launchers.install import Package
+    from vestibule.sockets.loop import LoopFactory
+
+
+def pytest_asyncio_loop_factories(config: object, item: object) -> dict[str, LoopFactory]:
+    """The loop the product runs on."""
+    return {"product": loop_factory()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,3 +71,10 @@ def openclaw(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Conf
 def old_openclaw(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[RealGateway]:
     """OpenClaw 2026.3.13: wire protocol 3."""
     yield from running(OLD, tmp_path_factory, pytestconfig)
+
+
+@pytest.fixture
+async def road(tmp_path: Path, openclaw: RealGateway) -> AsyncIterator[RealRoad]:
+    """A replica whose owner `ada` has the real gateway."""
+    async with real_road(tmp_path, openclaw) as road:
+        yield road

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from road.kit import Road
 from vestibule.sockets.loop import LoopFactory, loop_factory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OpenRoad = Callable[..., Road]
 

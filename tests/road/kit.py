@@ -7,9 +7,7 @@ import contextlib
 import itertools
 import json
 import socket
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -22,6 +20,10 @@ from vestibule.model import Member, Role, Route, Secret
 from vestibule.settings import Settings
 from vestibule.tasks import Tasks
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 Frame = dict[str, Any]
 
@@ -46,6 +48,7 @@ class Tab:
         self.code: int | None = None
         """Of the close, once it is closed."""
         self.reason = ""
+        self.patience_s = PATIENCE_S
         self._ids = itertools.count(1)
         self._tasks = Tasks(self._failed)
         self._reading: asyncio.Task[None] | None = None
@@ -114,9 +117,9 @@ class Tab:
                 shown = frame["content"] if frame.get("replace") else shown + frame["content"]
         return shown
 
-    async def until(self, holds: Callable[[], object], *, timeout_s: float = PATIENCE_S) -> None:
+    async def until(self, holds: Callable[[], object], *, timeout_s: float | None = None) -> None:
         """Until something is true of what was heard."""
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(timeout_s or self.patience_s):
             while not holds():
                 await self._news.wait()
 
@@ -249,7 +252,14 @@ class Road:
         socket = await connect(
             self.url + (f"?{query}" if query else ""),
             additional_headers=headers,
-            **{"compression": None, "max_size": None, "ping_interval": None, "proxy": None, "close_timeout": 1, **wanted},
+            **{
+                "compression": None,
+                "max_size": None,
+                "ping_interval": None,
+                "proxy": None,
+                "close_timeout": 1,
+                **wanted,
+            },
         )
         tab = Tab(socket)
         self.tabs.append(tab)
@@ -287,4 +297,3 @@ class Road:
     async def door(self, member: str) -> Door:
         """Our own SDK as a client; enter it."""
         return Door(self.url, await self.token(member), backoff=Backoff(base_s=0.01, cap_s=0.05))
-

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from road.conftest import OpenRoad
-from road.kit import Frame, Road, Tab
 from vestibule.model import Role
 from vestibule.testing import Call, Fault, RpcError
+
+if TYPE_CHECKING:
+    from road.conftest import OpenRoad
+    from road.kit import Frame, Road, Tab
 
 BYTES = b'{"price":1.0000,"big":12345678901234567890123,"tiny":1e-400,"esc":"\\u00e9\\/","twice":1,"twice":2, "space" : [ ]}'
 
@@ -50,7 +52,9 @@ async def test_params_reach_the_gateway_untouched(road: Road) -> None:
     gateway.custom_methods["test.echo"] = lambda call: call.params
     tab = await road.tab("ada")
 
-    await tab.send('{"type":"req","id":1,"method":"test.echo","params":{"n":12345678901234567890123,"id":"1","x":null}}')
+    await tab.send(
+        '{"type":"req","id":1,"method":"test.echo","params":{"n":12345678901234567890123,"id":"1","x":null}}'
+    )
     answer = await tab.get("res", id=1)
 
     assert answer["payload"] == {"n": 12345678901234567890123, "id": "1", "x": None}
@@ -269,7 +273,11 @@ async def test_roles_are_kept_although_the_gateway_thinks_we_are_admin(road: Roa
     viewer, admin = await road.tab("eve"), await road.tab("ann")
 
     assert (await viewer.ask("sessions.list"))["ok"]
-    for method, scope in (("chat.send", "operator.write"), ("config.patch", "operator.admin"), ("no.such", "operator.admin")):
+    for method, scope in (
+        ("chat.send", "operator.write"),
+        ("config.patch", "operator.admin"),
+        ("no.such", "operator.admin"),
+    ):
         error = (await viewer.ask(method))["error"]
         assert (error["code"], error["details"]["missingScope"]) == ("FORBIDDEN", scope)
     await viewer.chat("hi", id="x")

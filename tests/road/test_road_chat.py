@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import pytest
 
-from road.conftest import OpenRoad
-from road.kit import Road, Tab
 from vestibule.client import Chunk, Done, ToolStart
 from vestibule.model import Role
 from vestibule.testing import Approval, ChatScript, Gate, ToolCall
+
+if TYPE_CHECKING:
+    from road.conftest import OpenRoad
+    from road.kit import Road, Tab
 
 WORDS = [f"word{number} " for number in range(40)]
 
@@ -47,7 +50,9 @@ async def test_each_agent_and_each_member_has_a_session(road: Road) -> None:
 
 @pytest.mark.parametrize("protocol", [3, 4])
 @pytest.mark.parametrize("throttle", [1, 3, 100])
-@pytest.mark.parametrize("text", [["Hi"], WORDS, ["Grüße 😀", "\n", "  ", "ende\u2028"], [""]], ids=["one", "many", "odd", "none"])
+@pytest.mark.parametrize(
+    "text", [["Hi"], WORDS, ["Grüße 😀", "\n", "  ", "ende\u2028"], [""]], ids=["one", "many", "odd", "none"]
+)
 async def test_increments_add_up_to_the_final_text(road: Road, protocol: int, throttle: int, text: list[str]) -> None:
     """C3, C4: whatever the gateway throttles, on both wires, byte for byte and without `replace`."""
     gateway = await road.owner("ada", protocol=protocol)
@@ -75,7 +80,12 @@ async def test_every_frame_of_a_run_says_whose_it_is(road: Road) -> None:
     frames = [frame for frame in tab.frames if frame["type"] in kinds]
     assert {frame["type"] for frame in frames} == kinds
     for frame in frames:
-        assert (frame["runId"], frame["id"], frame["agent"], frame["sessionKey"]) == (turn, turn, "main", "agent:main:main")
+        assert (frame["runId"], frame["id"], frame["agent"], frame["sessionKey"]) == (
+            turn,
+            turn,
+            "main",
+            "agent:main:main",
+        )
 
 
 async def resolve(tab: Tab, n: int = 1, decision: str = "allow-once") -> None:
@@ -227,7 +237,9 @@ async def test_thinking_and_tools_are_told(road: Road) -> None:
     """C9: we advertise tool-events, and the client gets start, end, error and thinking."""
     gateway = await road.owner("ada")
     failing = ToolCall("web_fetch", {"url": "x"}, "404", is_error=True)
-    gateway.next_chat(ChatScript(thinking=["Hmm", " let me"], tools=[ToolCall(), failing], text=["Done."], preamble="Wait."))
+    gateway.next_chat(
+        ChatScript(thinking=["Hmm", " let me"], tools=[ToolCall(), failing], text=["Done."], preamble="Wait.")
+    )
     tab = await road.tab("ada")
 
     await tab.answer("go")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +15,9 @@ from vestibule.model import Role
 from vestibule.sockets.loop import loop_factory
 from vestibule.telemetry import metrics
 from vestibule.testing import Approval, ChatScript, Gate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OWNERS = 40
 TAG = re.compile(r"tag-(\w+?)-")
@@ -32,7 +34,9 @@ MOVES = st.lists(
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
-def test_no_byte_of_one_owner_reaches_another(moves: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_byte_of_one_owner_reaches_another(
+    moves: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """R1: many owners at once, every payload tagged, sockets and gateways dropping in between."""
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_many_owners(tmp_path_factory.mktemp("road"), moves))
@@ -63,13 +67,17 @@ async def _move(road: Road, name: str, tabs: list[Tab], move: str, number: int) 
     gateway, tab, tag = road.gateways[name], tabs[-1], {"tag": f"tag-{name}-{number}"}
     match move:
         case "call":
-            await tab.send({"type": "req", "id": "1" if number % 2 else f"{number}", "method": "test.tag", "params": tag})
+            await tab.send(
+                {"type": "req", "id": "1" if number % 2 else f"{number}", "method": "test.tag", "params": tag}
+            )
         case "chat":
             await tab.chat(f"tag-{name}-{number}", id=f"{number}")
         case "cron" | "unknown":
             await gateway.emit("cron" if move == "cron" else "something.new", tag)
         case "session":
-            await gateway.emit("chat", {**tag, "sessionKey": "agent:main:main", "state": "delta", "runId": "same-everywhere"})
+            await gateway.emit(
+                "chat", {**tag, "sessionKey": "agent:main:main", "state": "delta", "runId": "same-everywhere"}
+            )
         case "run":
             gateway.start_run("agent:main:main", ChatScript(text=[f"tag-{name}-{number}"]), run_id=f"run-{number}")
         case "drop":

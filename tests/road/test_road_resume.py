@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import pytest
 
-from road.conftest import OpenRoad
-from road.kit import Frame, Road, Tab
 from support.waiting import eventually
 from vestibule.model import Role
 from vestibule.testing import ChatScript, Fault, Gate
+
+if TYPE_CHECKING:
+    from road.conftest import OpenRoad
+    from road.kit import Frame, Road, Tab
 
 WORDS = [f"word{number} " for number in range(12)]
 FULL = "".join(WORDS)
@@ -142,7 +145,9 @@ async def test_two_sockets_in_one_seat(road: Road) -> None:
 
 
 @pytest.mark.parametrize("by", ["url", "frame"])
-@pytest.mark.parametrize("wanted", [{"resume_tail_bytes": 200}, {"resume_tail_age_s": 0.0, "grace_s": 0.0}], ids=["bytes", "age"])
+@pytest.mark.parametrize(
+    "wanted", [{"resume_tail_bytes": 200}, {"resume_tail_age_s": 0.0, "grace_s": 0.0}], ids=["bytes", "age"]
+)
 async def test_who_comes_back_too_late_is_told(open_road: OpenRoad, by: str, wanted: Frame) -> None:
     """C6: `recovered: false` and not a single old frame: never a partial recovery."""
     async with open_road(**wanted) as road:

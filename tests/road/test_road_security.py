@@ -6,21 +6,25 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 import structlog
 from websockets.exceptions import InvalidStatus
 
-from road.conftest import OpenRoad
-from road.kit import Road, Tab
 from support.waiting import eventually
 from vestibule.model import Role
 from vestibule.telemetry.log import configure
 from vestibule.testing import ChatScript, Fault
 
-GATEWAY_TOKEN = "gw-5ecret/to\"ken+of=ada"
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from road.conftest import OpenRoad
+    from road.kit import Road, Tab
+
+GATEWAY_TOKEN = 'gw-5ecret/to"ken+of=ada'
 READS = (
     "config.get", "config.schema.lookup", "logs.tail", "status", "health", "system.info", "system-presence", "agents.list",
     "skills.status", "sessions.list", "cron.status", "cron.list", "channels.status", "models.list", "models.authStatus",
@@ -60,7 +64,9 @@ async def test_no_secret_of_a_gateway_leaves(quiet_road: Road, log: io.StringIO,
     route = await road.replica.directory.route("acme")
     assert route is not None
     seed = route.device_seed.reveal()
-    gateway.world.log.write_raw(json.dumps({"message": f"token {GATEWAY_TOKEN} seed {seed}", "url": f"ws://x?token={GATEWAY_TOKEN}"}))
+    gateway.world.log.write_raw(
+        json.dumps({"message": f"token {GATEWAY_TOKEN} seed {seed}", "url": f"ws://x?token={GATEWAY_TOKEN}"})
+    )
     gateway.world.log.write_raw(f"plain {GATEWAY_TOKEN}")
     tab = await road.tab("ann")
 
@@ -76,7 +82,12 @@ async def test_no_secret_of_a_gateway_leaves(quiet_road: Road, log: io.StringIO,
     assert sum(answer["ok"] for answer in answered) >= 15
     assert gateway.world.config.snapshot()["parsed"]["gateway"]["auth"]["token"] == GATEWAY_TOKEN, "it does leak"
     for place in [*tab.raw, over_http, log.getvalue()]:
-        for secret in (GATEWAY_TOKEN, json.dumps(GATEWAY_TOKEN)[1:-1], json.dumps(json.dumps(GATEWAY_TOKEN))[3:-3], seed):
+        for secret in (
+            GATEWAY_TOKEN,
+            json.dumps(GATEWAY_TOKEN)[1:-1],
+            json.dumps(json.dumps(GATEWAY_TOKEN))[3:-3],
+            seed,
+        ):
             assert secret not in place
     assert "gateway.ready" in log.getvalue()
 
@@ -217,7 +228,7 @@ async def test_a_fresh_token_on_the_live_socket(road: Road) -> None:
     await short.closed()
 
     assert refreshed["ok"] is True
-    assert refreshed["expiresAt"] > expires + 3_000
+    assert refreshed["expiresAtMs"] / 1_000 > expires + 3_000
     assert (await tab.call("health"))["ok"]
 
 
@@ -261,7 +272,9 @@ async def _flood(tab: Tab, flood: str) -> None:
         pass
 
 
-@pytest.mark.parametrize(("origin", "allowed"), [("https://evil.example", False), ("https://app.example", True), (None, True)])
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("https://evil.example", False), ("https://app.example", True), (None, True)]
+)
 async def test_pages_of_strangers_may_not_connect(open_road: OpenRoad, origin: str | None, allowed: bool) -> None:
     """S5: a browser's Origin is the door's own or an allowed one."""
     async with open_road(allowed_origins=("https://app.example",)) as road:

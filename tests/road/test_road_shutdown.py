@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from websockets.exceptions import WebSocketException
 
-from road.conftest import OpenRoad
 from support.waiting import eventually
 from vestibule.testing import ChatScript, Fault, Gate
+
+if TYPE_CHECKING:
+    from road.conftest import OpenRoad
 
 
 async def test_clients_are_told_when_to_come_back(open_road: OpenRoad) -> None:

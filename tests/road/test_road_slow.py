@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 from structlog.testing import capture_logs
 
-from road.conftest import OpenRoad
-from road.kit import Road, Tab
 from support.waiting import eventually
 from vestibule.telemetry import metrics
 from vestibule.testing import ChatScript, Gate
+
+if TYPE_CHECKING:
+    from road.conftest import OpenRoad
+    from road.kit import Road, Tab
 
 KIB = 1024
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
     from vestibule.model import Route
+    from vestibule.testing import Gate
 
 T = TypeVar("T")
 
@@ -148,6 +149,14 @@ class RealGateway:
                         return
                 await asyncio.sleep(0.2)  # between two attempts, not instead of one
 
+    async def reached(self, gate: Gate, *, timeout_s: float = 60.0) -> None:
+        """Wait until the model stands at this gate of a `Reply`: it does so on a loop of its own."""
+        await self._thread.ask(gate.reached(timeout_s))
+
+    async def open(self, gate: Gate) -> None:
+        """Let the model pass."""
+        await self._thread.ask(_opened(gate))
+
     async def call(self, method: str, params: dict[str, Any] | None = None) -> Any:
         """One RPC on a connection of its own, not through anything of ours. Raises AssertionError with the error."""
         async with self.connected() as socket:
@@ -220,6 +229,10 @@ class RealGateway:
             raise
         except Exception as error:  # closed under us
             raise NotReady(str(error)) from error
+
+
+async def _opened(gate: Gate) -> None:
+    gate.open()
 
 
 class NotReady(Exception):

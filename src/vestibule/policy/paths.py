@@ -10,7 +10,7 @@ import re
 HIDDEN = b"(hidden)"
 
 _OF_A_PATH = re.compile(
-    rb"(?!url|ws|webhook|http|\w*profile)\w*(?:path|dir|file|root|cwd|workspace|home)", re.IGNORECASE
+    rb"(?!url|ws|webhook|http|\w*profile)\w*(?:path|dir|file|root|cwd|workspace|home|storekey)", re.IGNORECASE
 )
 _OF_PATHS = re.compile(rb"(?!\w*profile)\w*(?:paths|dirs|files|roots|workspaces)", re.IGNORECASE)
 """Names of fields; `urlPath` and its like are addresses of the web, not of the host."""

@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field
 from vestibule.edge.http.bearer import Door, Who
 from vestibule.edge.http.errors import error_object_response
 from vestibule.edge.http.tracing import Trace
-from vestibule.errors import NotFound
+from vestibule.errors import ClientFault, NotFound
 from vestibule.model import GatewayState
+from vestibule.protocol.nesting import deeper_than
 
 router = APIRouter(prefix="/api/v1/container", tags=["container"])
 
@@ -32,6 +33,10 @@ _STATUS = {
     GatewayState.STOPPED: "stopped",
     GatewayState.DOWN: "error",
 }
+
+
+_DEEPEST = 64
+"""As on the socket."""
 
 
 class RpcRequest(BaseModel):
@@ -71,16 +76,26 @@ class ContainerStatus(BaseModel):
 )
 async def rpc(body: RpcRequest, door: Door, who: Who, trace: Trace) -> Response:
     """Calls `method` on the caller's own gateway and answers `{result}`."""
-    params = msgspec.json.encode(body.params) if body.params is not None else b""
-    answer = msgspec.json.decode(
-        b"{" + (await door.hub.call(who, body.method, params, traceparent=trace))[1:], type=_Answer
-    )
+    called = await door.hub.call(who, body.method, _encoded(body.params), traceparent=trace)
+    answer = msgspec.json.decode(b"{" + called[1:], type=_Answer)
     if answer.ok:
         response = Response(b'{"result":' + bytes(answer.payload) + b"}", media_type="application/json")
     else:
         response = error_object_response(answer.error or {})
     response.headers.update(_DEPRECATED)
     return response
+
+
+def _encoded(params: dict[str, Any] | None) -> bytes:
+    if params is None:
+        return b""
+    try:
+        encoded = msgspec.json.encode(params)
+    except (UnicodeEncodeError, RecursionError):
+        raise ClientFault("params: cannot be sent on: half a character, or nested too deep.") from None
+    if deeper_than(encoded, _DEEPEST):
+        raise ClientFault("params: nested too deep.")
+    return encoded
 
 
 @router.get("/status", responses={404: {"description": "No container found"}})
