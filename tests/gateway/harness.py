@@ -7,11 +7,9 @@ import itertools
 import json
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from support.waiting import eventually
 from vestibule.errors import NoGateway, VestibuleError
@@ -19,9 +17,14 @@ from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.gateway.ports import Body, Question
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Route, Secret
 from vestibule.protocol.device import DeviceIdentity
-from vestibule.protocol.frames import GatewayEvent
 from vestibule.settings import Settings
-from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from vestibule.protocol.frames import GatewayEvent
+    from vestibule.testing import SimulatedGateway
 
 _SEED = DeviceIdentity.generate().seed
 
@@ -100,7 +103,14 @@ class Tab:
         self.answers.append(Answer(question.frame_id, bytes(body), final))
 
     def ask(
-        self, owner: str, method: str, params: Any = None, *, id: str | None = None, timeout_s: float = 10.0, **more: Any
+        self,
+        owner: str,
+        method: str,
+        params: Any = None,
+        *,
+        id: str | None = None,
+        timeout_s: float = 10.0,
+        **more: Any,
     ) -> bytes:
         frame_id = json.dumps(id or f"q{next(self._ids)}").encode()
         raw = json.dumps(params).encode() if params is not None else b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from vestibule.gateway.pool import GatewayError
 from vestibule.model import GatewayState
 from vestibule.telemetry import metrics
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 async def test_many_calls_one_socket(pool: Bench, simulated: SimulatedGateway) -> None:
@@ -243,7 +246,7 @@ async def test_a_traceparent_reaches_a_gateway_that_takes_it(pool: Bench, simula
 
 
 async def test_subscriptions_are_counted(pool: Bench, simulated: SimulatedGateway) -> None:
-    """Two tabs subscribe, one leaves: the gateway hears of it when the last one leaves, and a new socket is subscribed."""
+    """Two tabs subscribe, one leaves: the gateway hears of the last one only, and a new socket is subscribed again."""
     pool.routes.put("ada", simulated)
     a, b = pool.tab("a"), pool.tab("b")
     main, subscribe, unsubscribe = (

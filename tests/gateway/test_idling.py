@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gateway.harness import bench
 from support.waiting import eventually
 from vestibule.model import GatewayState
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GRACE = {"grace_s": 0.5}
 

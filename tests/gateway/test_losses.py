@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from vestibule.model import GatewayState
 from vestibule.telemetry import metrics
 from vestibule.testing import FaultProxy, SimulatedGateway
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CLOSES = ["clean_close_1000", "clean_close_1001", "clean_close_1012", "clean_close_1013", "drop_after_send"]
 
 
@@ -21,7 +24,7 @@ CLOSES = ["clean_close_1000", "clean_close_1001", "clean_close_1012", "clean_clo
 async def test_pending_calls_are_answered_when_the_socket_goes(
     pool: Bench, simulated: SimulatedGateway, fault: str
 ) -> None:
-    """P6: a call in flight is answered within 1 s of any close, with a code to come back by, and that it may have run."""
+    """P6: a call in flight is answered within 1 s of any close: come back, and it may have run."""
     pool.routes.put("ada", simulated)
     await pool.ready("ada")
     tab = pool.tab()
@@ -140,9 +143,7 @@ async def test_refusals_leave_no_socket(tmp_path: Path, simulated: SimulatedGate
 
 
 @pytest.mark.parametrize("fault", ["hang_in_handshake", "hang_in_upgrade"])
-async def test_attempts_that_time_out_leave_no_socket(
-    tmp_path: Path, simulated: SimulatedGateway, fault: str
-) -> None:
+async def test_attempts_that_time_out_leave_no_socket(tmp_path: Path, simulated: SimulatedGateway, fault: str) -> None:
     """P7: neither a hanging upgrade nor a hanging handshake leaks its socket."""
     simulated.add_fault(fault)
     async with bench(tmp_path, handshake_timeout_s=0.1) as made:
@@ -220,7 +221,7 @@ async def test_a_rate_limit_is_honoured(pool: Bench, simulated: SimulatedGateway
 
 
 async def test_without_hope_calls_are_answered_at_once(tmp_path: Path, simulated: SimulatedGateway) -> None:
-    """P13: the first dials are waited for; after three failures a call is told, and when to come back (S6: no address)."""
+    """P13: the first dials are waited for; after three failures a call is told at once. S6: no address in it."""
     simulated.add_fault("refuse_tcp")
     async with bench(tmp_path, reconnect_base_s=0.01, reconnect_cap_s=0.01) as made:
         made.routes.put("ada", simulated)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,6 +16,9 @@ from gateway.harness import Answer, Bench, Tab, bench, no_sockets
 from support.waiting import eventually
 from vestibule.gateway.ports import Question
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 OWNER = "ada"
 TABS = ("a", "b", "c")

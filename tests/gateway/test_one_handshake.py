@@ -16,7 +16,11 @@ def _importing(module: str, names: set[str]) -> set[str]:
         if where.parts[0] in NOT_SHIPPED_WITH_THE_DOOR:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module == module and names & {each.name for each in node.names}:
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module == module
+                and names & {each.name for each in node.names}
+            ):
                 found.add(where.as_posix())
     return found
 

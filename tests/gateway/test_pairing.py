@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from vestibule.gateway.pairing import pair, pair_owner
 from vestibule.model import GatewayState, Route, RouteMode, Secret
 from vestibule.settings import Settings
 from vestibule.testing import SimulatedGateway, TrustedProxy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

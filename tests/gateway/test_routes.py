@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from vestibule.errors import NoGateway, StorageFault
 from vestibule.model import GatewayState, Route, Secret
 from vestibule.protocol.device import DeviceIdentity
 from vestibule.testing import SimulatedGateway
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 async def test_another_address_takes_over_without_losing_calls(pool: Bench, simulated: SimulatedGateway) -> None:
@@ -38,7 +41,7 @@ async def test_another_address_takes_over_without_losing_calls(pool: Bench, simu
 
 
 async def test_no_event_comes_twice_while_two_links_are_open(pool: Bench, simulated: SimulatedGateway) -> None:
-    """P9, P11: one gateway, another token: while the old socket still owes an answer only the new one is listened to."""
+    """P9, P11: while the old socket still owes an answer only the new one is listened to."""
     pool.routes.put("ada", simulated)
     await pool.ready("ada")
     simulated.add_fault("never_answer", method="status")

@@ -154,9 +154,11 @@ def test_the_gateways_flag_is_up_while_somebody_listens(sequence: list[tuple[str
         about_messages = "messages" in method
         params = json.dumps({"key": key}).encode() if about_messages else b"{}"
         topic = (method.replace("unsubscribe", "subscribe"), key.lower() if about_messages else "")
-        (listeners.setdefault(topic, set()).discard if "unsubscribe" in method else listeners.setdefault(topic, set()).add)(
-            client
-        )
+        (
+            listeners.setdefault(topic, set()).discard
+            if "unsubscribe" in method
+            else listeners.setdefault(topic, set()).add
+        )(client)
         plan = shared.plan(client, method, params)
         if isinstance(plan, Forward):
             upstream(method, plan.params)

@@ -92,7 +92,7 @@ class Tab:
 
     @property
     def position(self) -> Frame:
-        """What to show to come back: `epoch` and the last `offset`."""
+        """What to show to come back: `epoch` and the last `offset`, of `hello` if nothing was pushed yet."""
         offsets = [frame["offset"] for frame in self.frames if "offset" in frame]
         return {"epoch": self.hello["epoch"], "offset": offsets[-1]}
 

@@ -33,7 +33,7 @@ async def test_clients_are_told_when_to_come_back(open_road: OpenRoad) -> None:
 
 
 async def test_calls_in_flight_are_finished_or_answered(open_road: OpenRoad) -> None:
-    """P6: what the gateway answers in time is passed on; the rest hears RESTARTING, may have run. All within the time."""
+    """P6: what the gateway answers in time is passed on; the rest hears RESTARTING, may have run."""
     async with open_road(shutdown_timeout_s=2.0) as road:
         gateway = await road.owner("ada")
         release = asyncio.get_running_loop().create_future()
