@@ -243,7 +243,6 @@ def test_text_cut_in_the_middle_of_an_emoji(text):
     assert json.loads(bytes(event.payload)) == wanted
 
 
-
 def test_fixtures_are_used_up():
     """The fuzzers start from real frames."""
     assert len(every_text()) > 100

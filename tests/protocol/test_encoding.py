@@ -97,7 +97,9 @@ def door_frames() -> dict[str, bytes]:
         "chunk": pushed({"type": "chunk", "content": "Hé😀", **RUN, "id": "c-1"}, 44, 5),
         "thinking": pushed({"type": "thinking", "content": "Hmm", **RUN}, 45, 6),
         "tool_start": pushed(
-            {"type": "tool_start", "tool": "exec", "toolCallId": "t1", "args": Raw(b'{"command":"echo hi"}'), **RUN}, 46, 7
+            {"type": "tool_start", "tool": "exec", "toolCallId": "t1", "args": Raw(b'{"command":"echo hi"}'), **RUN},
+            46,
+            7,
         ),
         "tool_end": pushed(
             {

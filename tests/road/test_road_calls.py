@@ -479,3 +479,22 @@ async def test_traceparent_reaches_the_gateway(road: Road) -> None:
 
     assert answer["ok"]
     assert json.dumps(gateway.requests_of("health")[-1].params) == "{}"
+
+
+async def test_the_fallback_edge_carries_the_same_road(open_road: OpenRoad) -> None:
+    """The pure-ASGI edge behind its setting: a call, a chat, a resume, and the end of the door."""
+    async with open_road(edge="asgi") as road:
+        await road.owner("ada")
+        first = await road.tab("ada")
+        assert (await first.call("health"))["ok"]
+        await first.answer("hi")
+        position = first.position
+        first.drop()
+
+        second = await road.tab("ada", resume=position)
+        await second.answer("again")
+        await road.stop()
+
+        assert second.hello["recovered"] is True
+        assert (first.text(), second.text()) == ("Echo: hi", "Echo: again")
+        assert await second.closed() == 1012

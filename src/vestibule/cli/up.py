@@ -194,7 +194,7 @@ def _greet(server: serverfile.ServerFile, *, browser: bool) -> None:
     """Print the sign-in link, and open it where that is wanted."""
     link = f"{server.url}/#token={server.token}"  # a fragment: it reaches no server and no log
     say(
-        f'\nVestibule is ready. Sign in:\n\n  {link}\n\n'
+        f"\nVestibule is ready. Sign in:\n\n  {link}\n\n"
         'Or, in another terminal: vestibule chat "hi". Ctrl-C stops it all.'
     )
     if browser:

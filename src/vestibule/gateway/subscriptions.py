@@ -18,7 +18,8 @@ SESSIONS = "sessions.subscribe"
 MESSAGES = "sessions.messages.subscribe"
 _SUBSCRIBES = frozenset({SESSIONS, MESSAGES})
 _UNSUBSCRIBES = {"sessions.unsubscribe": SESSIONS, "sessions.messages.unsubscribe": MESSAGES}
-_UNDO = {subscribe: unsubscribe for unsubscribe, subscribe in _UNSUBSCRIBES.items()}
+"""OpenClaw has no `sessions.unsubscribe`: its flag stays up for as long as the socket lives, and the door alone decides
+who hears of sessions."""
 METHODS = _SUBSCRIBES | _UNSUBSCRIBES.keys()
 """The methods this module wants to see."""
 MOST_PER_CLIENT = 1_024
@@ -91,8 +92,8 @@ class Subscriptions:
         calls = []
         for topic in [topic for topic, members in self._topics.items() if client in members]:
             member = self._topics[topic][client]
-            if self._remove(client, topic):
-                calls.append((_UNDO[topic[0]], _key_only(member.params) if topic[1] else b"{}"))
+            if self._remove(client, topic) and topic[1]:
+                calls.append(("sessions.messages.unsubscribe", _key_only(member.params)))
         return calls
 
     def active(self) -> list[Call]:
@@ -115,7 +116,7 @@ class Subscriptions:
 
     def _unsubscribe(self, client: str, topic: Topic, params: bytes, key: str) -> Forward | Local:
         self._remove(client, topic)
-        if topic not in self._topics:
+        if topic not in self._topics and topic[1]:
             return Forward(params)
         return Local(encode({"subscribed": False, "key": key}) if topic[1] else b'{"subscribed":false}')
 

@@ -339,10 +339,16 @@ class Hub:
             if since is not None and now - since > self._settings.slow_client_timeout_s:
                 client.close(CloseCode.TOO_SLOW, "too slow")
         for owner, room in list(self._rooms.items()):
-            for client_id in room.sweep(now):
-                self.pool.release(owner, client_id)
-            if room.empty:
-                del self._rooms[owner]
+            try:
+                self._sweep_room(owner, room, now)
+            except Exception:  # a defect in one owner's room must not stop the clock of all others
+                log.exception("room.sweep_failed", owner=owner)
+
+    def _sweep_room(self, owner: str, room: Room, now: float) -> None:
+        for client_id in room.sweep(now):
+            self.pool.release(owner, client_id)
+        if room.empty:
+            del self._rooms[owner]
 
     async def _recheck_for_ever(self) -> None:
         while True:
@@ -352,6 +358,8 @@ class Hub:
             except VestibuleError as error:
                 # Storage is away: who is in stays in until it can be asked again.
                 log.warning("clients.recheck_failed", code=error.code)
+            except Exception:  # whatever went wrong this time, the next check must come (S3)
+                log.exception("clients.recheck_failed")
 
     async def _recheck(self) -> None:
         """Expiry, removal and change of role take effect on live sockets (S3)."""

@@ -84,7 +84,6 @@ async def open_transport(target: Target, tls_pin: str) -> asyncio.Transport:
         target.host,
         target.port,
         ssl=_trust(bool(tls_pin)) if target.secure else None,
-        happy_eyeballs_delay=0.25,
     )
     if target.secure and tls_pin:
         shown = transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
