@@ -247,7 +247,7 @@ async def test_the_origins_texts(road: Road) -> None:
         await tab.send(frame)
         await tab.ping()
         answer = tab.frames[-2]
-        assert answer["type"] == ("res" if id else "error")
+        assert answer["type"] == ("res" if frame["type"] == "req" else "error")
         assert answer.get("error", answer)["message"] == message
         assert answer.get("id") == id
 

@@ -36,6 +36,7 @@ _LARGEST_MENDED = 1 << 20
 
 _Text = Annotated[str, Meta(max_length=256)]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
+_NULL = b"null"
 _NO_ID = (b"", b'""', b"null")
 _USUAL_RESPONSE = re.compile(
     rb'\{"type":"res","id":"([0-9]{1,20})","ok":(?:(true),"payload":|(?:false),"error":\{)'
@@ -161,7 +162,7 @@ def _request(frame: _Req) -> Request:
     frame_id = bytes(frame.id)
     if not _is_id(frame_id):
         if frame_id in _NO_ID:
-            raise BadFrame("Missing id or method")
+            raise BadFrame("Missing id or method", frame_id=_NULL)  # still a request: its answer is a `res`
         raise BadFrame(f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes")
     if not frame.method:
         raise BadFrame("Missing id or method", frame_id=frame_id)
