@@ -31,14 +31,18 @@ async def _run(start: Start) -> None:
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, _signalled, wanted)
-    async with AsyncExitStack() as stack, asyncio.TaskGroup() as own:
-        stopping = own.create_task(wanted.wait(), name="cli:stop")
-        starting = own.create_task(_started(start, stack), name="cli:start")
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
+    async with AsyncExitStack() as stack:
+        starting = loop.create_task(_started(start, stack), name="cli:start")
+        stopping = loop.create_task(wanted.wait(), name="cli:stop")
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await stopping
+        finally:
             starting.cancel()
-        elif starting.exception() is not None:
             stopping.cancel()
+            await asyncio.gather(starting, stopping, return_exceptions=True)
 
 
 async def _started(start: Start, stack: AsyncExitStack) -> None:
