@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from support.waiting import eventually
 
@@ -123,3 +124,17 @@ async def ask(socket: ClientConnection, method: str, params: Any = None, *, id: 
             frame = json.loads(await socket.recv())
             if frame["type"] == "res" and frame["id"] == id:
                 return frame  # type: ignore[no-any-return]
+
+
+async def until_closed(socket: ClientConnection) -> list[dict[str, Any]]:
+    """Every frame up to the end of the socket."""
+    async with asyncio.timeout(20):
+        return [json.loads(text) async for text in _until_closed(socket)]
+
+
+async def _until_closed(socket: ClientConnection) -> AsyncIterator[str | bytes]:
+    while True:
+        try:
+            yield await socket.recv()
+        except ConnectionClosed:
+            return
