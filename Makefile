@@ -16,15 +16,20 @@ run: $(VENV)/ready-run  ## Start Vestibule with a gateway of your own; ARGS="--s
 	@exec $(BIN)/vestibule up $(ARGS)
 
 test: $(VENV)/ready-test  ## Everything, real OpenClaw gateways and PostgreSQL included (needs npm once; ARGS="-k chat")
-	@$(BIN)/python -m pytest --cov=vestibule.protocol --cov-branch $(if $(ARGS),,--cov-fail-under=100) \
-		--cov-report=term-missing:skip-covered $(ARGS)
+ifneq ($(ARGS),)
+	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest -n 4 -m "not openclaw" \
+		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -m openclaw
+endif
 
 check: $(VENV)/ready-test  ## Lint, types, import contracts and the quick tests: under a minute
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m "not openclaw and not postgres and not process" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not postgres and not process and not road" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero

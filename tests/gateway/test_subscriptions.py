@@ -16,7 +16,7 @@ APPROVALS = b'{"key":"agent:main:main","includeApprovals":true}'
 
 
 def test_the_last_one_out_ends_it() -> None:
-    """Two tabs subscribe, one leaves: the other hears on. The gateway is not asked: it has no `sessions.unsubscribe`."""
+    """Two tabs subscribe, one leaves: the other hears on. OpenClaw itself has no `sessions.unsubscribe`."""
     shared = Subscriptions()
     assert shared.plan("a", SESSIONS, b"{}") == Forward(b"{}", (SESSIONS, ""))
     assert shared.plan("b", SESSIONS, b"") == Forward(b"", (SESSIONS, ""))
@@ -135,7 +135,7 @@ calls = st.lists(
 
 @given(calls)
 def test_the_gateways_flag_is_up_while_somebody_listens(sequence: list[tuple[str, str, str]]) -> None:
-    """P9: whatever the clients do in whatever order, nobody listens in vain, and no session is listened to for nobody."""
+    """P9: whatever the clients do in whatever order, nobody listens in vain, no session is heard for nobody."""
     shared = Subscriptions()
     flags: set[tuple[str, str]] = set()
     listeners: dict[tuple[str, str], set[str]] = {}

@@ -40,7 +40,7 @@ async def test_wire_4(road: RealRoad) -> None:
 
 
 async def test_wire_3(tmp_path: Path, old_openclaw: RealGateway) -> None:
-    """The signed device makes it keep the scopes, which it does not report; a traceparent, which it refuses, stays here."""
+    """Its scopes are kept, as the device is signed; a traceparent, which it would refuse, stays here."""
     async with real_road(tmp_path, old_openclaw) as road:
         tab = await road.tab("ada")
 

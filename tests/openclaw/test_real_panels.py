@@ -17,7 +17,7 @@ COLOUR = "#336699"
 
 
 async def test_config_is_written_by_its_hash(road: RealRoad) -> None:
-    """W10, R1: with the hash it is taken and everybody hears of it; with an old one the gateway's own words come back."""
+    """W10, R1: with the hash it is taken and all hear of it; with an old one the gateway's own words come back."""
     ada, other = await road.tab("ada"), await road.tab("ada")
     before = (await ada.call("config.get"))["hash"]
     colour = json.dumps({"ui": {"seamColor": COLOUR}})

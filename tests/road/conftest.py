@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 OpenRoad = Callable[..., Road]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/road/" in item.nodeid:
+            item.add_marker(pytest.mark.road)
+
+
 def pytest_asyncio_loop_factories(config: object, item: object) -> dict[str, LoopFactory]:
     return {"product": loop_factory()}
 

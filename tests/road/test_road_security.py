@@ -38,11 +38,8 @@ READS = (
 def log() -> Iterator[io.StringIO]:
     """Everything that is logged, at the lowest level, as the product writes it."""
     before = logging.getLogger().handlers[:], logging.getLogger().level
-    configure(level="debug", style="json")
     written = io.StringIO()
-    for handler in logging.getLogger().handlers:
-        assert isinstance(handler, logging.StreamHandler)
-        handler.setStream(written)
+    configure(level="debug", style="json", stream=written)
     structlog.configure(cache_logger_on_first_use=False)
     yield written
     logging.getLogger().handlers[:], level = before

@@ -276,7 +276,6 @@ async def test_a_gateway_that_does_not_read() -> None:
     [
         (b"\x80\x01x", 1002),  # continuation of nothing
         (b"\x01\x01a\x81\x01b", 1002),  # a message inside another
-        (b"\x82\x01x", 1003),  # binary
         (b"\x81\x81\x00\x00\x00\x00x", 1002),  # masked
         (b"\x83\x01x", 1002),  # unknown opcode
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 
@@ -52,9 +52,14 @@ def _redact_exception(_logger: Any, _method: str, fields: MutableMapping[str, An
     return fields
 
 
-def configure(*, level: str = "info", style: str = "auto") -> None:
-    """Send structlog and the standard library's loggers to stderr in one shape."""
-    console = style == "console" or (style == "auto" and sys.stderr.isatty())
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours among the handlers others may have put on the root logger."""
+
+
+def configure(*, level: str = "info", style: str = "auto", stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's loggers to `stream` (stderr) in one shape."""
+    stream = stream or sys.stderr
+    console = style == "console" or (style == "auto" and stream.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -74,7 +79,7 @@ def configure(*, level: str = "info", style: str = "auto") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
@@ -86,7 +91,9 @@ def configure(*, level: str = "info", style: str = "auto") -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for earlier in [each for each in root.handlers if isinstance(each, _Handler)]:
+        root.removeHandler(earlier)
+    root.addHandler(handler)
     root.setLevel(level.upper())
     for noisy in (
         "uvicorn.access",
