@@ -29,7 +29,7 @@ check: $(VENV)/ready-test  ## Lint, types, import contracts and the quick tests:
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not postgres and not process and not road" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not postgres and not process and not road and not contract" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero
