@@ -24,7 +24,7 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 async def test_wire_4(road: RealRoad) -> None:
-    """Granted what was asked for, with the gateway's own list of methods."""
+    """P15: granted what was asked for, with the gateway's own list of methods."""
     tab = await road.tab("ada")
 
     offered = await tab.call("door.gateway")
@@ -67,8 +67,7 @@ async def test_a_wrong_token(version: str, request: pytest.FixtureRequest, tmp_p
     """P8, S6: nobody hammers the gateway; callers are told it refuses, whoever runs the door is told what to do."""
     gateway: RealGateway = request.getfixturevalue(version)
     async with real_road(tmp_path, gateway) as road:
-        wrong = Route(OWNER, gateway.url, token=Secret("not-this-one"))
-        await road.replica.directory.put_route(wrong)
+        wrong = await road.replica.directory.put_route(Route(OWNER, gateway.url, token=Secret("not-this-one")))
         tab = await road.tab("ada", ready=False)
         await tab.until(lambda: tab.gateway == "down")
 
@@ -86,9 +85,10 @@ async def test_a_wrong_token(version: str, request: pytest.FixtureRequest, tmp_p
         assert (await tab.ask("health"))["ok"]
 
 
-async def test_a_check(road: RealRoad, openclaw: RealGateway) -> None:
+async def test_a_check(road: RealRoad) -> None:
     """`gateway check`: what answers there, and how fast."""
-    route = Route(OWNER, openclaw.url, token=Secret(openclaw.token))
+    route = await road.replica.directory.route(OWNER)
+    assert route is not None
 
     found = await check(route, road.replica.settings)
 

@@ -23,8 +23,9 @@ async def test_config_is_written_by_its_hash(road: RealRoad) -> None:
     colour = json.dumps({"ui": {"seamColor": COLOUR}})
 
     written = await ada.call("config.patch", {"raw": colour, "baseHash": before})
-    stale = await ada.ask("config.patch", {"raw": '{"ui":{"seamColor":"#000000"}}', "baseHash": before})
-    without = await ada.ask("config.patch", {"raw": colour})
+    black = '{"ui":{"seamColor":"#000000"}}'
+    stale = await ada.ask("config.patch", {"raw": black, "baseHash": before})
+    without = await ada.ask("config.patch", {"raw": black})
     heard = await other.event("config.changed")
     now = await other.call("config.get")
     await ada.call("config.patch", {"raw": '{"ui":null}', "baseHash": written["hash"]})
@@ -133,8 +134,9 @@ async def test_events_are_numbered_without_holes(road: RealRoad) -> None:
     one, other = await road.tab("ada"), await road.tab("ada")
     await one.call("sessions.subscribe")
     key = (await one.call("sessions.create", {}))["key"]
+    await one.call("sessions.patch", {"key": key, "label": "numbered"})
+    await one.until(lambda: labelled(one.frames, key, "numbered"))
     await one.call("sessions.delete", {"key": key})
-    await one.until(lambda: changes(one.frames, key))
     await other.ping()
 
     for tab in (one, other):
