@@ -53,7 +53,7 @@ async def test_a_paired_device_needs_no_shared_token(
 
 
 async def test_a_removed_device_falls_back_to_the_shared_token(road: RealRoad, openclaw: RealGateway) -> None:
-    """P8: the rejected device token is forgotten, and the route's own token opens the door again."""
+    """P8: its token is refused, and the route's shared token opens the door all the same."""
     route = await paired(road)
     ours = DeviceIdentity.from_seed(route.device_seed)
     assert ours is not None
