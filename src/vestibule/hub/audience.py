@@ -25,6 +25,7 @@ _STATE_EVENTS = frozenset({
     "node.hostStats", "talk.mode", "voicewake.changed", "models.changed", "agents.changed",
 })
 # fmt: on
+_STATE_UNLESS_OF_A_SESSION = frozenset({"chat.metadata.changed"})
 _BY_SCOPE = (
     ("exec.approval.", APPROVALS),
     ("plugin.approval.", APPROVALS),
@@ -120,7 +121,7 @@ def audience_of(event: str, where: Addressing, *, bridged_to: str = "") -> Audie
             private=event in _PRIVATE,
             bridged_to=bridged_to,
         )
-    return Audience(To.ADMINS)
+    return Audience(To.SCOPE if event in _STATE_UNLESS_OF_A_SESSION else To.ADMINS)
 
 
 def holds(principal: Principal, scope: str) -> bool:

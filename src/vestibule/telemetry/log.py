@@ -100,7 +100,6 @@ def configure(*, level: str = "info", style: str = "auto", stream: TextIO | None
         "alembic",
         "sqlalchemy.engine",
         "websockets",
-        "picows",
         "asyncio",
         "httpx",
         "aiosqlite",
