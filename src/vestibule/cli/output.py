@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def say(text: str = "") -> None:
     """A line of the result."""
-    print(text, flush=True)
+    _print(text)
 
 
 def note(text: str) -> None:
@@ -28,12 +29,24 @@ def note(text: str) -> None:
 
 def as_json(value: Any) -> None:
     """The result as one JSON document: indented on a terminal, one line in a pipe."""
-    print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None), flush=True)
+    _print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def json_line(value: Any) -> None:
     """One of many results as a line of JSON."""
-    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
+    _print(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def write(text: str) -> None:
+    """A piece of a line of the result."""
+    _print(text, end="")
+
+
+def _print(text: str, end: str = "\n") -> None:
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:  # whoever reads our pipe (`| head -1`) has seen enough
+        os._exit(Exit.OK)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from vestibule.cli.exits import CommandFailed, Exit, exit_for
 from vestibule.cli.options import Home, Token, TokenStdin, Url
-from vestibule.cli.output import as_json, json_line, note, plain
+from vestibule.cli.output import as_json, json_line, note, plain, write
 from vestibule.cli.target import START_ONE, Target, must_find
 
 if TYPE_CHECKING:
@@ -163,8 +163,7 @@ class _Printer:
         self._new_line()
 
     def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        write(text)
         self._column = len(text.rpartition("\n")[2]) + (0 if "\n" in text else self._column)
 
     def _new_line(self) -> None:

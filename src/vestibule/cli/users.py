@@ -45,7 +45,11 @@ def add(
     ] = None,
     role: Annotated[
         str | None,
-        typer.Option("--role", help="viewer, operator or admin. [dim]\\[default: admin][/]", show_default=False),
+        typer.Option(
+            "--role",
+            help="viewer, operator or admin. [dim]\\[default: admin of their own gateway, operator of another's][/]",
+            show_default=False,
+        ),
     ] = None,
     json: Json = False,
     home: Home = None,

@@ -56,9 +56,13 @@ def route_from(fields: dict[str, Any]) -> Route:
 
 
 def member_from(fields: dict[str, Any]) -> Member:
-    """A member from `{member, owner?, role?}`; without owner it is its own. Raises ClientFault."""
+    """A member from `{member, owner?, role?}`. Without owner it is its own, and then by default its admin.
+
+    Raises ClientFault.
+    """
     text = _texts(fields, _MEMBER_FIELDS)
-    role = text.get("role", Role.ADMIN)
+    own = text.get("owner") in (None, "", text.get("member"))
+    role = text.get("role") or (Role.ADMIN if own else Role.OPERATOR)
     if role not in list(Role):
         raise ClientFault(f"role: must be one of {', '.join(Role)}.")
     name = text.get("member", "")
