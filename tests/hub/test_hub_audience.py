@@ -27,10 +27,17 @@ def principal(role: Role) -> Principal:
     return Principal("ada", "acme", role, scopes_of(role))
 
 
-@pytest.mark.parametrize("event", ["health", "presence", "tick", "cron", "config.changed", "shutdown"])
+@pytest.mark.parametrize(
+    "event", ["health", "presence", "tick", "cron", "config.changed", "shutdown", "chat.metadata.changed"]
+)
 def test_the_gateways_state_is_for_all_who_may_read(event: str) -> None:
     """R1: state of the whole gateway goes to whoever holds operator.read."""
     assert audience_of(event, NOWHERE) == Audience(To.SCOPE, scope=READ)
+
+
+def test_what_changes_in_a_session_stays_there() -> None:
+    """R1: the same event, with a session in it."""
+    assert audience_of("chat.metadata.changed", Addressing(sessionKey="agent:main:main")).to is To.SESSION
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,22 @@ def test_text_before_and_after_a_tool_is_joined_as_the_events_join_it() -> None:
     assert fate_of("r1", {"messages": rows}) == Ended("Let me see.\n\nDone.")
 
 
+def test_a_message_that_joined_a_running_turn() -> None:
+    """C2: its own run is over, without a text of its own."""
+    joined = {"role": "user", "content": "more", "idempotencyKey": "r1:user", "__openclaw": {"steerTargetRunId": "r0"}}
+
+    assert fate_of("r1", {"messages": [joined], "inFlightRun": {"runId": "r0"}}) == Ended()
+
+
+def test_a_crash_is_made_up_for_in_another_run() -> None:
+    """C6: the gateway goes on by itself, under a new id; the old run has no end."""
+    asked = {"role": "user", "content": "go", "idempotencyKey": "r1:user", "__openclaw": {"senderIsOwner": True}}
+    session = {"hasActiveRun": True, "abortedLastRun": True}
+
+    assert fate_of("r1", {"messages": [asked], "sessionInfo": session}) == Gone()
+    assert fate_of("r1", {"messages": [asked], "sessionInfo": {"hasActiveRun": True}}) == Unknown()
+
+
 def test_an_aborted_run_and_a_failed_one() -> None:
     """C10, C8: the end says how it ended."""
     assert fate_of("r1", {"messages": [row("par", openclawAbort={"origin": "rpc"})]}) == Ended("par", aborted=True)

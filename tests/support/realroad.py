@@ -40,7 +40,9 @@ class RealRoad(Road):
     """One replica whose owner `ada` has a real gateway; every client comes through the tap."""
 
     def __init__(self, home: Path, gateway: RealGateway, *, url: str | None = None, **wanted: Any) -> None:
-        super().__init__(home, **{"rpc_timeout_s": PATIENCE_S, "reconnect_cap_s": 0.5, **wanted})
+        super().__init__(
+            home, **{"rpc_timeout_s": PATIENCE_S, "reconnect_base_s": 0.1, "reconnect_cap_s": 1.0, **wanted}
+        )
         self.gateway = gateway
         self._gateway_url = url or gateway.url
         self.tap: Tap

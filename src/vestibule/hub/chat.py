@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -36,6 +37,8 @@ _SHORTEST_GLOBAL_ID = 16
 _FOLLOW_UP_S = 15.0
 """How long after an approval was answered a second run may continue the turn."""
 _HISTORY_LIMIT = 100
+_LOOK_AGAIN_S = 5.0
+"""A gateway that has just crashed and come back is busy with itself: its history tells more a little later."""
 _BRIDGED_STREAMS = frozenset({"assistant", "thinking", "tool", "run_status"})
 """What of `agent` events the chat frames already say."""
 
@@ -73,6 +76,8 @@ class Turn:
     """The gateway has not said yet whether it takes the message."""
     unsure_since: float | None = None
     """The connection was lost while a run was on, and nothing has been heard of it since."""
+    look_again_at: float = inf
+    """The history could not tell yet."""
 
     @property
     def open_runs(self) -> list[Run]:
@@ -220,6 +225,7 @@ class ChatBridge:
     def _tell(self, turn: Turn, run: Run, event: GatewayEvent) -> str:
         turn.touched_at = self._clock()
         turn.unsure_since = None
+        turn.look_again_at = inf
         bridged = True
         if event.event == "chat":
             payload: ChatPayload = chat_payload.decode(event.payload)
@@ -304,6 +310,10 @@ class ChatBridge:
         for turn in list(self._turns):
             if turn.unsure_since is not None and now - turn.unsure_since > self._settings.rpc_timeout_s:
                 self._give_up(turn)
+            elif now >= turn.look_again_at:
+                turn.look_again_at = inf
+                for run in turn.open_runs:
+                    self._look_up(turn, run)
             elif not turn.open_runs and not turn.approvals and turn.follow_up_until <= now:
                 last = next(reversed(turn.runs))
                 self._push(turn, last, {"type": "done"})
@@ -344,7 +354,9 @@ class ChatBridge:
             case Gone():
                 self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
             case Unknown():
-                turn.unsure_since = turn.unsure_since or self._clock()
+                now = self._clock()
+                turn.unsure_since = turn.unsure_since or now
+                turn.look_again_at = now + _LOOK_AGAIN_S
 
     def _give_up(self, turn: Turn) -> None:
         turn.approvals.clear()

@@ -57,6 +57,8 @@ def fate_of(run_id: str, history: Any) -> Fate:
 class _Row(Message, frozen=True, rename={"origin": "__openclaw"}):
     class Origin(msgspec.Struct, frozen=True):
         runId: str | None = None
+        steerTargetRunId: str | None = None
+        """Of a message that joined the run that was on: its own run ended there, without a text."""
 
     stopReason: str | None = None
     idempotencyKey: str | None = None
@@ -72,6 +74,8 @@ class _Session(msgspec.Struct, frozen=True):
     status: str | None = None
     hasActiveRun: bool | None = None
     activeRunIds: list[str] | None = None
+    abortedLastRun: bool | None = None
+    """Also after a crash, until the gateway makes up for it in a run of another id."""
     lastRunId: str | None = None
     lastRunError: str | None = None
 
@@ -103,7 +107,7 @@ class _History(msgspec.Struct, frozen=True):
             return Going("", [])
         if (ended := self._end_of(run_id, session)) is not None:
             return ended
-        if session.hasActiveRun and session.activeRunIds is None:
+        if session.hasActiveRun and session.activeRunIds is None and not session.abortedLastRun:
             return Unknown()  # several runs at once: only one of them is told of
         return Gone() if self._notes_runs else Unknown()
 
@@ -123,7 +127,14 @@ class _History(msgspec.Struct, frozen=True):
         if session.lastRunId == run_id and not session.hasActiveRun:
             error = (session.lastRunError or FAILED) if session.status in _FAILED else ""
             return Ended(text, aborted=session.status == "killed", error=error)
-        return None
+        return Ended() if self._joined_another(run_id) else None
+
+    def _joined_another(self, run_id: str) -> bool:
+        own = f"{run_id}:user"
+        return any(
+            row.idempotencyKey == own and row.origin is not None and row.origin.steerTargetRunId
+            for row in self.messages
+        )
 
     @property
     def _notes_runs(self) -> bool:
