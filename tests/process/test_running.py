@@ -66,12 +66,13 @@ async def test_sigterm_ends_in_order(door: Vestibule) -> None:
         release = asyncio.get_running_loop().create_future()
         gateway.custom_methods["test.hold"] = lambda call: asyncio.shield(release)
         await door.start("up", "--gateway", gateway.url, "--gateway-token", gateway.token)
+        url = door.server["url"]  # the file goes with the first signal
         async with door.client() as tab:
             await tab.recv()
             await tab.send(json.dumps({"type": "req", "id": "held", "method": "test.hold"}))
             await gateway.wait_request("test.hold")
             door.signal()
-            async with httpx.AsyncClient(base_url=door.server["url"]) as http:
+            async with httpx.AsyncClient(base_url=url) as http:
                 await eventually_unready(http)
             release.set_result({"held": True})
             frames = await until_closed(tab)
