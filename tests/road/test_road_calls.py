@@ -397,18 +397,19 @@ async def test_an_unknown_type_is_cut_before_it_is_repeated(road: Road) -> None:
     ids=["invalid UTF-8", "binary"],
 )
 async def test_what_is_no_text_closes_the_socket(road: Road, message: bytes, text: bool, code: int) -> None:
-    """Issue "Bad input": a close code that says what was wrong; the others notice nothing."""
+    """Issue "Bad input": an answer and a close code that say what was wrong; the others notice nothing."""
     await road.owner("ada")
     tab = await road.tab("ada")
 
     await tab.socket.send(message, text=text)
 
     assert await tab.closed() == code
+    assert tab.frames[-1]["code"] == "INVALID_REQUEST"
     await alive(road, tab)
 
 
 async def test_a_message_above_the_limit(road: Road) -> None:
-    """Issue "Bad input": 26 MiB end with 4009; the others notice nothing."""
+    """Issue "Bad input": 26 MiB are answered with the limit and 4009; the others notice nothing."""
     await road.owner("ada")
     tab = await road.tab("ada")
 
@@ -416,6 +417,8 @@ async def test_a_message_above_the_limit(road: Road) -> None:
         sending = own.create_task(_swallow(tab, "x" * (26 * 1024 * 1024)))
         assert await tab.closed() == 4009
         sending.cancel()
+    assert (tab.reason, tab.frames[-1]["code"]) == ("message too large", "TOO_LARGE")
+    assert "26214400 bytes" in tab.frames[-1]["message"]
     await alive(road, tab)
 
 

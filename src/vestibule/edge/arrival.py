@@ -1,6 +1,6 @@
 """One client from its upgrade to its end: sign-in, what it sent meanwhile, then every message to the hub.
 
-The same for every edge. Reads no frame and writes none, but the one that says why somebody is refused.
+The same for every edge. Reads no frame and writes none, but the one that says why somebody is refused or closed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
+from vestibule.edge.violations import last_words
 from vestibule.errors import ErrorCode, OurFault, Overloaded, VestibuleError
 from vestibule.hub.ports import ClientTransport
 from vestibule.protocol.codec import error_frame
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from vestibule.edge.connections import Connections
     from vestibule.edge.upgrade import Upgrade
     from vestibule.hub.ports import Attached, Gate
+    from vestibule.sockets.assembly import Violation
 
 log = get_logger(__name__)
 
@@ -52,10 +54,11 @@ class EdgeTransport(ClientTransport, Protocol):
 class Arrival:
     """A client that knocks, and then the way from its socket to the hub. A `sockets.server.Peer`."""
 
-    __slots__ = ("_attached", "_early", "_early_bytes", "_gate", "_task", "_transport", "message")
+    __slots__ = ("_attached", "_early", "_early_bytes", "_gate", "_max_message_bytes", "_task", "_transport", "message")
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, *, max_message_bytes: int) -> None:
         self._gate = gate
+        self._max_message_bytes = max_message_bytes
         self._transport: EdgeTransport | None = None
         self._attached: Attached | None = None
         self._early: deque[bytes] = deque()
@@ -131,6 +134,11 @@ class Arrival:
         """Most of what waited is gone."""
         if self._attached is not None:
             self._attached.writable()
+
+    def violated(self, violation: Violation) -> bytes | None:
+        """What the client hears before the close code."""
+        metrics.bad_frames.labels(side="client", kind="socket").inc()
+        return last_words(violation, max_message_bytes=self._max_message_bytes)
 
     def closed(self, code: int) -> None:
         """The end, exactly once."""

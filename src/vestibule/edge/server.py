@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from vestibule.edge.asgi import AsgiEdge
+from vestibule.edge.asgi import AsgiEdge, read_limit
 from vestibule.edge.connections import Connections
 from vestibule.edge.native import native_ws_class
 from vestibule.errors import BadConfiguration
@@ -76,7 +76,7 @@ def build_server(app: AsgiApp, gate: Gate, settings: Settings, *, sock: sockets.
         app,
         http=_http_class(settings.handshake_timeout_s),
         ws=ws,
-        ws_max_size=settings.max_message_bytes,
+        ws_max_size=read_limit(settings.max_message_bytes),
         ws_per_message_deflate=False,
         ws_ping_interval=settings.ping_interval_s,
         ws_ping_timeout=settings.ping_interval_s,

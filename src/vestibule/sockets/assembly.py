@@ -22,6 +22,7 @@ class Violation:
     reason: str
 
 
+BAD_CLOSE_CODE = Violation(CloseCode.PROTOCOL_ERROR, "invalid close code")
 RESERVED_BITS = Violation(CloseCode.PROTOCOL_ERROR, "reserved bits set")
 STRAY_CONTINUATION = Violation(CloseCode.PROTOCOL_ERROR, "continuation of nothing")
 INTERLEAVED = Violation(CloseCode.PROTOCOL_ERROR, "new message inside another")

@@ -13,7 +13,15 @@ import picows
 from picows import WSMsgType
 
 from vestibule.sockets import picows_private
-from vestibule.sockets.assembly import MessageAssembler, Violation, utf8_fault
+from vestibule.sockets.assembly import (
+    BAD_CLOSE_CODE,
+    NOT_UTF8,
+    RESERVED_BITS,
+    TOO_LARGE,
+    MessageAssembler,
+    Violation,
+    utf8_fault,
+)
 from vestibule.sockets.framing import close_frame, ping_frame, pong_frame, text_header
 from vestibule.sockets.views import lasting
 
@@ -35,8 +43,8 @@ UNANSWERED_PINGS = 2
 NO_CODE = 1005
 VANISHED = 1006
 _NEVER_SENT = frozenset({0, 1004, 1005, 1006, 1015})
-_TOO_BIG = 1009  # picows' word for it
-_TOO_LARGE = 4009  # ours
+_IN_OUR_WORDS = {1007: NOT_UTF8, 1009: TOO_LARGE}
+"""What picows sees before we do, by its close code; its own words are kept where they say which byte was wrong."""
 
 
 class Peer(Protocol):
@@ -50,6 +58,9 @@ class Peer(Protocol):
 
     def writable(self) -> None:
         """Most of what waited is gone."""
+
+    def violated(self, violation: Violation) -> bytes | None:
+        """The peer broke a rule and will be closed: the text message that tells it so first, if there is one."""
 
     def closed(self, code: int) -> None:
         """The end, exactly once."""
@@ -96,7 +107,7 @@ class _Outlet:
     def write(self, data: bytes) -> None:
         if data[:1] == b"\x88":
             code = int.from_bytes(data[2:4], "big")
-            self._socket.fail(_TOO_LARGE if code == _TOO_BIG else code, data[4:].decode(errors="replace"))
+            self._socket.fail(_IN_OUR_WORDS.get(code) or Violation(code, data[4:].decode(errors="replace")))
         else:
             self._transport.write(data)
 
@@ -327,15 +338,17 @@ class ServerSocket(picows.WSListener):
 
     # -- ends
 
-    def fail(self, code: int, reason: str) -> None:
+    def fail(self, violation: Violation) -> None:
         """The peer broke a rule: say so, and read nothing but its end any more."""
         if self._failed:
             return
         self._failed = True
         if not self._closing:
+            if (words := self._peer.violated(violation)) is not None:
+                self.write(words)
             self._closing = True
-            self._code = code
-            self._transport.write(close_frame(code, reason))
+            self._code = violation.code
+            self._transport.write(close_frame(violation.code, violation.reason))
         self._transport.set_protocol(_Drain(self))
         if self._transport.can_write_eof():
             self._transport.write_eof()
@@ -360,7 +373,7 @@ class ServerSocket(picows.WSListener):
             self._peer_closes(frame)
         elif kind in (WSMsgType.PING, WSMsgType.PONG):
             if reserved:
-                self.fail(1002, "reserved bits set")
+                self.fail(RESERVED_BITS)
                 return
             if kind is WSMsgType.PING and not self._paused:  # a peer that reads nothing gets no pile of pongs
                 self._transport.write(pong_frame(frame.get_payload_as_bytes()))
@@ -369,14 +382,14 @@ class ServerSocket(picows.WSListener):
                 kind.value, fin=bool(frame.fin), reserved=reserved, payload=frame.get_payload_as_memoryview()
             )
             if isinstance(made, Violation):
-                self.fail(made.code, made.reason)
+                self.fail(made)
             elif made is not None:
                 self._peer.message(made)
 
     def _peer_closes(self, frame: picows.WSFrame) -> None:
         code = int.from_bytes(frame.get_payload_as_memoryview()[:2], "big")
         if frame.payload_size and (code in _NEVER_SENT or code >= 5000):  # picows refuses most others
-            self.fail(1002, "invalid close code")
+            self.fail(BAD_CLOSE_CODE)
             return
         self._closing = True
         self._code = code or NO_CODE

@@ -2,14 +2,16 @@
 
 Rows of the trap table: fragments, RSV bits, UTF-8, max size, ping, close.
 
-Different on the ASGI edge, where uvicorn's WebSocket library speaks first: a message above the limit is closed with
-1009 instead of 4009; pings and pongs are answered there and seen by nobody; a vanished peer is 1005 instead of 1006.
+Different on the ASGI edge, where uvicorn's WebSocket library speaks first: a message far above the limit (by more
+than an eighth) is closed with 1009 instead of 4009, and neither that nor invalid UTF-8 is told in an `error` frame;
+pings and pongs are answered there and seen by nobody; a vanished peer is 1005 instead of 1006.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 import socket
 
@@ -17,12 +19,12 @@ import pytest
 import websockets
 
 from support.edges import KIB, Opener, Running
-from support.rawpeer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Visit, close_frame, frame
+from support.rawpeer import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawPeer, Visit, close_frame, frame
 from support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TOO_LARGE = {"native": 4009, "asgi": 1009}
+FAR_TOO_LARGE = {"native": 4009, "asgi": 1009}
 
 
 async def test_a_message_is_echoed(door: Running) -> None:
@@ -138,15 +140,73 @@ async def test_the_largest_message_passes(open_door: Opener, visit: Visit) -> No
         await peer.hang_up()
 
 
-async def test_one_byte_more_is_too_large(open_door: Opener, edge: str, visit: Visit) -> None:
-    """Trap "max size": 4009 (ASGI: 1009)."""
+async def told(peer: RawPeer) -> dict[str, str] | None:
+    """The `error` frame before the goodbye, if there is one."""
+    got = await peer.frame()
+    return json.loads(got.payload) if got.opcode == TEXT else None
+
+
+async def test_one_byte_more_is_too_large(open_door: Opener, visit: Visit) -> None:
+    """Issue "Bad input": code, message and what to do, then 4009; a sibling notices nothing."""
     async with open_door(max_message_bytes=64 * KIB) as door:
-        peer = await visit(door.port)
+        sibling, peer = await visit(door.port), await visit(door.port)
         peer.send(frame(TEXT, b"a" * (64 * KIB + 1)))
-        assert (await peer.closing()).code == TOO_LARGE[edge]
+        assert await told(peer) == {
+            "type": "error",
+            "message": "A message may have at most 65536 bytes: send large content in pieces.",
+            "code": "TOO_LARGE",
+        }
+        goodbye = await peer.closing()
+        assert (goodbye.code, goodbye.reason) == (4009, "message too large")
         await peer.hang_up()
-        client = await door.gate.client()
-        assert client.received == []
+        sibling.send(frame(TEXT, b"still here"))
+        assert await sibling.data() == b"still here"
+        assert [client.received for client in door.gate.clients] == [[b"still here"], []]
+        await sibling.hang_up()
+
+
+async def test_binary_is_answered_with_what_to_send(door: Running, visit: Visit) -> None:
+    """Issue "Bad input": an `error` frame, then 1003."""
+    peer = await visit(door.port)
+    peer.send(frame(BINARY, b"{}"))
+    assert await told(peer) == {
+        "type": "error",
+        "message": "Only text messages are understood: send each frame as JSON text.",
+        "code": "INVALID_REQUEST",
+    }
+    goodbye = await peer.closing()
+    assert (goodbye.code, goodbye.reason) == (1003, "text frames only")
+
+
+async def test_what_is_not_utf8_is_answered(door: Running, edge: str, visit: Visit) -> None:
+    """Issue "Bad input": an `error` frame, then 1007 (ASGI: the close code alone)."""
+    for sent in (frame(TEXT, b"\xff"), frame(CLOSE, b"\x03\xe8\xff")):
+        peer = await visit(door.port)
+        peer.send(sent)
+        if edge == "native":
+            assert await told(peer) == {
+                "type": "error",
+                "message": "A message must be UTF-8: encode the JSON text as UTF-8.",
+                "code": "INVALID_REQUEST",
+            }
+        goodbye = await peer.closing()
+        assert goodbye.code == 1007
+        if edge == "native":
+            assert goodbye.reason == "not UTF-8"
+
+
+async def test_a_rule_is_told_before_the_sign_in_is_through(door: Running, visit: Visit) -> None:
+    """Issue "Bad input": also who is not admitted yet hears why; the sign-in ends with the socket."""
+    door.gate.open.clear()
+    peer = await visit(door.port)
+    await eventually(lambda: door.gate.credentials)
+    peer.send(frame(BINARY, b"{}"))
+    error = await told(peer)
+    assert error is not None
+    assert error["code"] == "INVALID_REQUEST"
+    peer.send(close_frame((await peer.closing()).code))
+    await eventually(lambda: door.gate.cancelled == 1)
+    assert door.gate.clients == []
 
 
 async def test_too_large_is_said_before_it_is_read(open_door: Opener, edge: str, visit: Visit) -> None:
@@ -154,7 +214,7 @@ async def test_too_large_is_said_before_it_is_read(open_door: Opener, edge: str,
     async with open_door(max_message_bytes=64 * KIB) as door:
         peer = await visit(door.port)
         peer.send(frame(TEXT, b"a" * 1024 * KIB)[:1000])
-        assert (await peer.closing()).code == TOO_LARGE[edge]
+        assert (await peer.closing()).code == FAR_TOO_LARGE[edge]
         await peer.hang_up()
 
 
@@ -163,19 +223,21 @@ async def test_fragments_add_up(open_door: Opener, edge: str, visit: Visit) -> N
     async with open_door(max_message_bytes=64 * KIB) as door:
         peer = await visit(door.port)
         peer.send(frame(TEXT, b"a" * 40 * KIB, fin=False), frame(CONTINUATION, b"b" * 40 * KIB, fin=False))
-        assert (await peer.closing()).code == TOO_LARGE[edge]
+        assert (await peer.closing()).code == FAR_TOO_LARGE[edge]
         await peer.hang_up()
 
 
 async def test_who_sends_too_much_hears_why(open_door: Opener, edge: str) -> None:
-    """A peer in the middle of sending sees the code, not a reset connection."""
+    """A peer in the middle of sending sees the answer and the code, not a reset connection."""
     async with open_door(max_message_bytes=64 * KIB) as door, websockets.connect(door.url) as peer:
         with contextlib.suppress(websockets.ConnectionClosed):
             await peer.send("a" * 4096 * KIB)
+        if edge == "native":
+            assert json.loads(await peer.recv())["code"] == "TOO_LARGE"
         with pytest.raises(websockets.ConnectionClosed) as ended:
             await peer.recv()
         assert ended.value.rcvd is not None
-        assert ended.value.rcvd.code == TOO_LARGE[edge]
+        assert ended.value.rcvd.code == FAR_TOO_LARGE[edge]
 
 
 async def test_the_peers_goodbye_is_answered_with_its_code(door: Running, visit: Visit) -> None:

@@ -1,5 +1,5 @@
 """The door protocol through ASGI, for when the native edge cannot be used."""
 
-from vestibule.edge.asgi.endpoint import AsgiEdge
+from vestibule.edge.asgi.endpoint import AsgiEdge, read_limit
 
-__all__ = ["AsgiEdge"]
+__all__ = ["AsgiEdge", "read_limit"]

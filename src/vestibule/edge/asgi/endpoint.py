@@ -1,7 +1,8 @@
 """The door protocol through ASGI: public interfaces only, twice the cost of the native edge.
 
 Cannot do what ASGI does not offer: several messages in one system call, seeing pongs, cutting a connection. The
-server counts what it has buffered itself; here `buffered` is what waits before it.
+server counts what it has buffered itself; here `buffered` is what waits before it. What the server refuses itself
+(not UTF-8, far above the limit) is closed in its words, without an `error` frame before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from vestibule.edge.arrival import Arrival
 from vestibule.edge.upgrade import TurnedAway, join_headers, read_upgrade
-from vestibule.protocol.codes import CloseCode
+from vestibule.sockets.assembly import TEXT_ONLY, TOO_LARGE, Violation
 from vestibule.sockets.framing import clip_reason
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
@@ -37,6 +38,11 @@ CLOSE_TIMEOUT_S = 5.0
 HIGH_WATER = 64 * 1024
 LOW_WATER = 16 * 1024
 VANISHED = 1006
+
+
+def read_limit(max_message_bytes: int) -> int:
+    """What the server may read of one message: a little above the limit, so that most who exceed it hear our words."""
+    return max_message_bytes + max_message_bytes // 8
 
 
 class AsgiEdge:
@@ -66,9 +72,9 @@ class AsgiEdge:
             metrics.refused.labels(reason=f"http_{wanted.status}").inc()
             await _turn_away(wanted, send)
             return
-        arrival = Arrival(self._gate)
-        timeout_s = self._settings.handshake_timeout_s
-        socket = AsgiSocket(arrival, self._settings.max_message_bytes, close_timeout_s=min(CLOSE_TIMEOUT_S, timeout_s))
+        timeout_s, largest = self._settings.handshake_timeout_s, self._settings.max_message_bytes
+        arrival = Arrival(self._gate, max_message_bytes=largest)
+        socket = AsgiSocket(arrival, largest, close_timeout_s=min(CLOSE_TIMEOUT_S, timeout_s))
         full = self._connections.full
         self._connections.add(socket)
         try:
@@ -178,17 +184,23 @@ class AsgiSocket:
             if not self.is_open:
                 continue
             if text is None:
-                self.close(CloseCode.UNSUPPORTED_DATA, "text frames only")
+                self._fail(TEXT_ONLY)
                 continue
             data = text.encode()
             if len(data) > self._max:
-                self.close(CloseCode.TOO_LARGE, "message too large")
+                self._fail(TOO_LARGE)
                 continue
             try:
                 self._peer.message(data)
             except Exception:  # where a frame enters: a defect ends this client only
                 log.exception("client.receive_failed")
                 self.close(1011, "")
+
+    def _fail(self, violation: Violation) -> None:
+        """The peer broke a rule: say so, and end it."""
+        if (words := self._peer.violated(violation)) is not None:
+            self.write(words)
+        self.close(violation.code, violation.reason)
 
     async def _write(self, send: Send) -> None:
         with contextlib.suppress(OSError):  # how ASGI says that the client is gone: the reader hears it too

@@ -81,7 +81,7 @@ class _Upgrading(asyncio.Protocol):
 
     def _open(self, wanted: Upgrade) -> None:
         edge, connections = self._edge, self._edge.connections
-        arrival = Arrival(edge.gate)
+        arrival = Arrival(edge.gate, max_message_bytes=edge.settings.max_message_bytes)
         full = connections.full
         uvicorns = cast("set[Any]", self._server_state.connections)
 
