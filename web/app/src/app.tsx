@@ -1,0 +1,5 @@
+import { panels } from "@/panels";
+
+export function App() {
+  return <p>{panels.length}</p>;
+}

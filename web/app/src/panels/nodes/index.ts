@@ -1,0 +1,12 @@
+import { Cpu } from "lucide-react";
+import type { PanelDescriptor } from "@/shell/panel";
+
+export const nodes: PanelDescriptor = {
+  id: "nodes",
+  title: "Nodes",
+  group: "Operate",
+  icon: Cpu,
+  keywords: "devices, pairing, tokens",
+  needs: { methods: ["node.list"], scopes: ["operator.read"] },
+  load: () => import("./panel"),
+};
