@@ -224,6 +224,49 @@ def test_a_run_whose_rest_is_gone_says_so() -> None:
     ]
 
 
+def heard(run: Run, state: str, **fields: Any) -> list[Fields]:
+    return run.tell(chat_payload.decode(json.dumps({**RUN, "state": state, **fields})))
+
+
+def test_what_is_heard_while_the_history_is_asked_comes_after_it() -> None:
+    """C6, C9: a tool call of the past is told before the text that followed it, and nothing twice."""
+    run = Run("r1")
+    run.hold()
+
+    assert heard(run, "delta", deltaText=" two", message=message("one two")) == []
+    assert heard(run, "delta", deltaText=" three", message=message("one two three")) == []
+    assert heard(run, "final", message=message("one two three")) == []
+    assert (run.holding, run.heard_meanwhile, run.ended) == (True, True, False)
+    agent(run, "tool", phase="start", name="exec", toolCallId="c1", args={})
+    told = [*run.snapshot("one two"), *run.release()]
+
+    assert shown(told) == "one two three"
+    assert told[-1]["type"] == "done"
+    assert (run.holding, run.ended) == (False, True)
+
+
+def test_a_tool_call_heard_meanwhile_is_kept_with_the_text() -> None:
+    """C9: only text that contains all of the text before it takes its place."""
+    run = Run("r1")
+    run.hold()
+    heard(run, "delta", deltaText="one", message=message("one"))
+    start = {**RUN, "stream": "tool", "data": {"phase": "start", "name": "exec", "toolCallId": "c1"}}
+    run.tell(agent_payload.decode(json.dumps(start)))
+    heard(run, "delta", deltaText=" two", message=message("one two"))
+
+    assert [frame["type"] for frame in run.release()] == ["chunk", "tool_start", "chunk"]
+
+
+def test_the_present_does_not_wait_for_ever() -> None:
+    """C6: what is kept is bounded; a history that does not come holds nothing up."""
+    run = Run("r1")
+    run.hold()
+    told = [frame for n in range(2_000) for frame in heard(run, "delta", deltaText=f"{n},")]
+
+    assert not run.holding
+    assert shown(told) == "".join(f"{n}," for n in range(2_000))
+
+
 # -- thinking and tools
 
 

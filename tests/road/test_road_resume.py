@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.waiting import eventually
 from vestibule.model import Role
-from vestibule.testing import ChatScript, Fault, Gate
+from vestibule.testing import ChatScript, Fault, Gate, ToolCall
+from vestibule.testing.methods import handlers
 
 if TYPE_CHECKING:
     from road.conftest import OpenRoad
     from road.kit import Frame, Road, Tab
+    from vestibule.testing.methods import Call
 
 WORDS = [f"word{number} " for number in range(12)]
 FULL = "".join(WORDS)
@@ -293,6 +296,44 @@ async def test_a_run_that_ends_while_the_gateway_is_away(road: Road) -> None:
 
     assert "".join(chunk["content"] for chunk in tab.of("chunk")) == FULL
     assert done["turnEnded"] is True
+
+
+async def test_a_slow_history_is_told_before_what_came_after_it(road: Road) -> None:
+    """C6, C9: the run goes on, and even ends, while its past is asked for; the client hears all of it in order."""
+    gateway = await road.owner("ada")
+    past, present = Gate(), Gate()
+    asked, told = asyncio.Event(), asyncio.Event()
+    tool = ToolCall("exec", {"command": "date"}, "today")
+    gateway.next_chat(
+        ChatScript(text=WORDS, tools=(tool,), gates={"tool:0": past, "chunk:1": present}, one_delta=False)
+    )
+    tab = await road.tab("ada")
+    await tab.chat("go")
+    await past.reached()
+
+    async def slow_history(call: Call) -> Any:
+        answer = handlers()["chat.history"](call)
+        asked.set()
+        await told.wait()
+        return answer
+
+    gateway.custom_methods["chat.history"] = slow_history
+    gateway.add_fault(Fault.HTTP_503)
+    await gateway.drop()
+    past.open()
+    await present.reached()
+    gateway.clear_faults()
+    await gateway.wait_connected()
+    await asked.wait()
+    present.open()
+    await eventually(gateway.runs.is_idle)
+    told.set()
+    await tab.get("done")
+
+    kinds = [frame["type"] for frame in tab.frames if frame["type"] in ("tool_start", "tool_end", "chunk", "done")]
+    assert kinds[:3] == ["tool_start", "tool_end", "chunk"]
+    assert kinds[-1] == "done"
+    assert "".join(chunk["content"] for chunk in tab.of("chunk")) == FULL
 
 
 async def test_a_run_the_gateway_knows_no_more(road: Road) -> None:

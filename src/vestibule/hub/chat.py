@@ -18,7 +18,7 @@ from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.history import Ended, Fate, Going, Gone, Unknown, fate_of
-from vestibule.hub.run import AgentPayload, ChatPayload, Fields, Run, agent_payload, chat_payload
+from vestibule.hub.run import Fields, Payload, Run, agent_payload, chat_payload
 from vestibule.protocol.session_keys import chat_session_key, normalise
 from vestibule.telemetry.log import get_logger
 
@@ -37,6 +37,8 @@ _SHORTEST_GLOBAL_ID = 16
 _FOLLOW_UP_S = 15.0
 """How long after an approval was answered a second run may continue the turn."""
 _HISTORY_LIMIT = 100
+_LOOK_UP_TIMEOUT_S = 10.0
+"""A gateway's first `chat.history` takes some seconds; what is live waits for it no longer than this."""
 _LOOK_AGAIN_S = 5.0
 """A gateway that has just crashed and come back is busy with itself: its history tells more a little later."""
 _BRIDGED_STREAMS = frozenset({"assistant", "thinking", "tool", "run_status"})
@@ -228,14 +230,12 @@ class ChatBridge:
         turn.look_again_at = inf
         bridged = True
         if event.event == "chat":
-            payload: ChatPayload = chat_payload.decode(event.payload)
-            frames = run.chat(payload)
+            payload: Payload = chat_payload.decode(event.payload)
         else:
-            agent: AgentPayload = agent_payload.decode(event.payload)
-            frames = run.agent(agent)
-            bridged = agent.stream in _BRIDGED_STREAMS
+            payload = agent_payload.decode(event.payload)
+            bridged = payload.stream in _BRIDGED_STREAMS
         client_id = turn.client_id
-        self._push_all(turn, run, frames)
+        self._push_all(turn, run, run.tell(payload))
         return client_id if bridged else ""
 
     def _push_all(self, turn: Turn, run: Run, frames: list[Fields]) -> None:
@@ -332,13 +332,19 @@ class ChatBridge:
                 self._look_up(turn, run)
 
     def _look_up(self, turn: Turn, run: Run) -> None:
-        """Ask the gateway's history how a run stands."""
+        """Ask the gateway's history how a run stands. What is heard of it meanwhile is told afterwards."""
+        if run.holding:
+            return
+        run.hold()
         self._tasks.spawn(self._recover(turn, run), name=f"chat:{self._room.owner}:recover")
 
     async def _recover(self, turn: Turn, run: Run) -> None:
         try:
             history = await self._pool.call(
-                self._room.owner, "chat.history", {"sessionKey": turn.session_key, "limit": _HISTORY_LIMIT}
+                self._room.owner,
+                "chat.history",
+                {"sessionKey": turn.session_key, "limit": _HISTORY_LIMIT},
+                timeout_s=_LOOK_UP_TIMEOUT_S,
             )
             fate: Fate = fate_of(run.id, history)
         except (GatewayFault, GatewayError, msgspec.ValidationError) as error:
@@ -351,12 +357,13 @@ class ChatBridge:
                 self._push_all(turn, run, run.snapshot(text))
             case Ended(text, aborted, error_message):
                 self._push_all(turn, run, run.finish(text, aborted=aborted, error=error_message))
-            case Gone():
+            case Gone() if not run.heard_meanwhile:
                 self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
-            case Unknown():
+            case Unknown() if not run.heard_meanwhile:
                 now = self._clock()
                 turn.unsure_since = turn.unsure_since or now
                 turn.look_again_at = now + _LOOK_AGAIN_S
+        self._push_all(turn, run, run.release())
 
     def _give_up(self, turn: Turn) -> None:
         turn.approvals.clear()

@@ -56,6 +56,11 @@ class AgentPayload(msgspec.Struct, frozen=True):
     isHeartbeat: bool = False
 
 
+Payload = ChatPayload | AgentPayload
+
+_HELD_MOST = 1_000
+"""Payloads kept while a run's past is looked up; beyond them the present does not wait for it."""
+
 chat_payload = msgspec.json.Decoder(ChatPayload)
 agent_payload = msgspec.json.Decoder(AgentPayload)
 
@@ -71,6 +76,35 @@ class Run:
         self._thought = ""
         self._tools_open: set[str] = set()
         self._tools_ended: set[str] = set()
+        self._held: list[Payload] | None = None
+
+    @property
+    def holding(self) -> bool:
+        """Whether what is told now waits for what was missed."""
+        return self._held is not None
+
+    @property
+    def heard_meanwhile(self) -> bool:
+        """Whether something was told while it was holding."""
+        return bool(self._held)
+
+    def hold(self) -> None:
+        """What was missed is asked for: keep what comes from now on, so that it is told after it."""
+        self._held = []
+
+    def release(self) -> list[Fields]:
+        """What was missed has been told: frames for what was kept. Text is cumulative, so nothing comes twice."""
+        held, self._held = self._held or [], None
+        return [frame for payload in held for frame in self.tell(payload)]
+
+    def tell(self, payload: Payload) -> list[Fields]:
+        """Frames for an event of the run, none while it is holding."""
+        if self._held is not None:
+            if _outdates(payload, self._held):
+                self._held.pop()
+            self._held.append(payload)
+            return self.release() if len(self._held) > _HELD_MOST else []
+        return self.chat(payload) if isinstance(payload, ChatPayload) else self.agent(payload)
 
     def chat(self, payload: ChatPayload) -> list[Fields]:
         """Frames for a `chat` event. After the first terminal event nothing more comes out."""
@@ -191,3 +225,16 @@ class Run:
     def _end(self, kind: str, **fields: Any) -> Fields:
         self.ended = True
         return {"type": kind, **{key: value for key, value in fields.items() if value is not None}}
+
+
+def _outdates(payload: Payload, held: list[Payload]) -> bool:
+    """Whether this text contains all of the text kept last."""
+    last = held[-1] if held else None
+    return (
+        isinstance(payload, ChatPayload)
+        and isinstance(last, ChatPayload)
+        and payload.state == last.state == "delta"
+        and payload.message is not None
+        and not payload.replace
+        and not last.replace
+    )
