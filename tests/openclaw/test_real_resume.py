@@ -65,10 +65,12 @@ async def test_the_sdk_comes_back_by_itself(road: RealRoad, openclaw: RealGatewa
     openclaw.model.answer("count by sdk", Reply("First a look.", tool=command), Reply(TEXT, gates=gates, delay_s=0.005))
     async with await road.door() as door:
         turn = door.chat("main", "count by sdk", session_key=new_session())
+        sockets: list[str] = []
         for gate in gates.values():
             await openclaw.reached(gate)
+            sockets.append(door.hello.connection_id)
             road.tap.reset()
-            await eventually(lambda: not door.is_connected)
+            await eventually(lambda: door.hello.connection_id not in sockets)
             await openclaw.open(gate)
         events = [event async for event in turn]
 
@@ -130,3 +132,34 @@ async def test_a_run_that_ends_while_the_gateway_cannot_be_reached(tmp_path: Pat
         assert "".join(chunk["content"] for chunk in tab.of("chunk")) == "I begin with this.\n\nAnd so it ends."
         assert done["turnEnded"] is True
         assert (await tab.ask("health"))["ok"]
+
+
+async def test_what_happened_meanwhile_is_made_up_for_while_the_run_goes_on(
+    tmp_path: Path, openclaw: RealGateway
+) -> None:
+    """C6, C9: a tool call nobody heard of is told with its arguments and result; then the text goes on live."""
+    first, second, command = Gate(), Gate(), ToolCall("exec", {"command": "echo meanwhile"})
+    openclaw.model.answer(
+        "use it unseen",
+        Reply("I wait for this.", tool=command, gates={"end": first}),
+        Reply("It said so, and more.", gates={"chunk:2": second}),
+    )
+    async with FaultProxy(openclaw.url) as proxy, real_road(tmp_path, openclaw, url=proxy.url) as road:
+        tab = await road.tab("ada")
+        await tab.chat("use it unseen", sessionKey=new_session())
+        await openclaw.reached(first)
+        await tab.until(tab.text)
+        proxy.blackhole()
+        proxy.reset()
+        await openclaw.open(first)
+        await openclaw.reached(second)
+
+        proxy.pass_through()
+        await tab.until(lambda: tab.text().startswith("I wait for this.\n\nIt said"))
+        await openclaw.open(second)
+        await tab.get("done")
+
+        (start,), (end,) = tab.of("tool_start"), tab.of("tool_end")
+        assert start["args"] == {"command": "echo meanwhile"}
+        assert "meanwhile" in str(end["result"])
+        assert "".join(chunk["content"] for chunk in tab.of("chunk")) == "I wait for this.\n\nIt said so, and more."
