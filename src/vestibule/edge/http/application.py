@@ -16,6 +16,7 @@ def create_application(services: Services) -> FastAPI:
     app = FastAPI(title="Vestibule", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
     errors.install(app)
-    for module in (health, container, tickets, admin, page):
+    for module in (health, container, tickets, admin):
         app.include_router(module.router)
+    app.include_router(page.pages())
     return app
