@@ -2,14 +2,19 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { precompress } from "./tools/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Relative addresses: the app works under any path prefix. The Python process serves what is built here.
 export default defineConfig({
   base: "./",
-  plugins: [react(), tailwindcss()],
-  resolve: { alias: { "@": at("src") }, dedupe: ["react", "react-dom", "swr"] },
+  plugins: [react(), tailwindcss(), precompress()],
+  resolve: {
+    alias: { "@": at("src") },
+    conditions: ["vestibule-source", "module", "browser", "development|production"],
+    dedupe: ["react", "react-dom", "swr"],
+  },
   build: {
     outDir: at("../../src/vestibule/edge/http/static/app"),
     emptyOutDir: true,

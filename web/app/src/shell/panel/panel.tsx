@@ -1,40 +1,47 @@
 import { type ReactNode, useEffect } from "react";
 import { cn } from "@/ui";
+import { Slot } from "../layout/slot";
 
 export type PanelProps = {
   title: string;
   /** A few words beside the title: a count, a version. */
   note?: ReactNode;
-  /** Buttons at the right of the title. */
-  actions?: ReactNode;
-  /** A row below the title that stays while the content scrolls: filters, search, tabs. */
+  /** What the panel looks at: search, filters, a range. A row that stays while the content scrolls. */
   toolbar?: ReactNode;
-  /** `wide` for tables and editors, `full` for what scrolls by itself (logs, long virtual lists). */
+  /** What can be done, at the right of that row. */
+  actions?: ReactNode;
+  /** `normal` for text and forms, `wide` for tables and cards, `full` for what scrolls by itself. */
   width?: "normal" | "wide" | "full";
   children: ReactNode;
 };
 
-/** The frame of every panel: its title, its actions, its scrolling. */
-export function Panel({ title, note, actions, toolbar, width = "wide", children }: PanelProps) {
+const WIDTH = { normal: "max-w-3xl", wide: "max-w-6xl", full: "" } as const;
+
+/** The frame of every panel: its title, its row of controls, its scrolling. */
+export function Panel({ title, note, toolbar, actions, width = "wide", children }: PanelProps) {
   useEffect(() => {
     document.title = `${title} · Vestibule`;
   }, [title]);
-  const inner = cn("mx-auto w-full px-4 md:px-6", width === "normal" && "max-w-3xl", width === "wide" && "max-w-6xl");
+  const inner = cn("mx-auto w-full px-4 md:px-6", WIDTH[width]);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <header className="border-b bg-background">
-        <div className={cn(inner, "flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 py-2")}>
-          <h1 className="text-base font-semibold tracking-[-0.015em]">{title}</h1>
-          {note != null && <div className="text-[0.8125rem] text-muted-foreground">{note}</div>}
-          {actions != null && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+      <Slot where="topBar">
+        <h1 className="shrink-0 text-[0.9375rem] font-semibold tracking-[-0.015em]">{title}</h1>
+        {note != null && <div className="truncate text-[0.8125rem] text-muted-foreground max-sm:hidden">{note}</div>}
+      </Slot>
+      {(toolbar != null || actions != null) && (
+        <div className="shrink-0 border-b">
+          <div className={cn(inner, "flex min-h-12 flex-wrap items-center gap-2 py-2")}>
+            {toolbar}
+            {actions != null && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+          </div>
         </div>
-        {toolbar != null && <div className={cn(inner, "flex flex-wrap items-center gap-2 pb-2.5")}>{toolbar}</div>}
-      </header>
+      )}
       {width === "full" ? (
         <div className="min-h-0 grow">{children}</div>
       ) : (
         <div className="min-h-0 grow overflow-y-auto">
-          <div className={cn(inner, "grid gap-4 py-5 [&>*]:min-w-0")}>{children}</div>
+          <div className={cn(inner, "grid gap-4 py-5 *:min-w-0 md:py-6")}>{children}</div>
         </div>
       )}
     </div>

@@ -1,0 +1,65 @@
+import { RotateCw } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button, cn, StatusDot, type Tone } from "@/ui";
+import { conditionOf } from "./condition";
+import { RetryIn } from "./connection";
+import { useDoorSnapshot } from "./door";
+import { useReconnect } from "./reconnect";
+
+/** A blink of the network is not worth a banner. */
+const PATIENCE_MS = 1_200;
+
+const GROUND: Readonly<Partial<Record<Tone, string>>> = {
+  danger: "bg-danger-soft",
+  warning: "bg-warning-soft",
+  info: "bg-info-soft",
+};
+
+/** Above a page that was once loaded: what is wrong now, while the last known state stays below (W12). */
+export function ConnectionBanner() {
+  const { connection, gateway, offer } = useDoorSnapshot();
+  const condition = conditionOf({ connection, gateway });
+  const reconnect = useReconnect();
+  const wrong = offer !== null && condition.tone !== "success";
+  const lasting = useLasting(wrong);
+  return (
+    <div role="status" aria-live="polite">
+      {wrong && lasting && (
+        <div
+          className={cn(
+            "flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-1.5 text-[0.8125rem] md:px-6",
+            GROUND[condition.tone] ?? "bg-muted",
+          )}
+        >
+          <StatusDot tone={condition.tone} busy={condition.busy} />
+          <p className="min-w-0 grow">
+            {condition.detail} {/* a countdown would be read aloud every second */}
+            <span aria-hidden>
+              <RetryIn atMs={condition.retryAtMs} />
+            </span>{" "}
+            <span className="text-muted-foreground">What you see is the last known state.</span>
+          </p>
+          {(connection.at === "waiting" || connection.at === "closed") && (
+            <Button size="sm" onClick={reconnect}>
+              <RotateCw />
+              Reconnect now
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function useLasting(wrong: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!wrong) return;
+    const timer = setTimeout(() => setLasting(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [wrong]);
+  return lasting;
+}

@@ -1,0 +1,2 @@
+export { NoticeCentre } from "./centre";
+export { notify } from "./store";

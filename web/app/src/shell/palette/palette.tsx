@@ -1,0 +1,127 @@
+import { Bot, Keyboard, LogOut, MessageCircle, MessagesSquare, Moon, RotateCw } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { panels } from "@/panels";
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, Kbd, RelativeTime } from "@/ui";
+import { useAsked } from "../gateway/asked";
+import { useReconnect } from "../gateway/reconnect";
+import { navigate, type Route } from "../route";
+import { signOut } from "../session/session";
+import { cycleTheme } from "../theme";
+import { openHelp } from "./open";
+
+type Agents = { agents?: readonly { id: string; name?: string }[] };
+type Sessions = {
+  sessions?: readonly {
+    key: string;
+    agentId?: string;
+    label?: string;
+    derivedTitle?: string;
+    displayName?: string;
+    updatedAt?: number | null;
+  }[];
+};
+
+/** Go anywhere, do anything, by a few letters. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const agents = useAsked<Agents>("agents.list").data?.agents ?? [];
+  const sessions = useAsked<Sessions>("sessions.list", { limit: 30, includeDerivedTitles: true }).data?.sessions ?? [];
+  const reconnect = useReconnect();
+  const run = (action: () => void) => () => {
+    onClose();
+    action();
+  };
+  const go = (route: Route) => run(() => navigate(route));
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-50 animate-in bg-overlay" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[14vh] left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 animate-in overflow-hidden rounded-xl border bg-popover shadow-float outline-none max-md:top-3"
+        >
+          <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
+          <Command loop>
+            <CommandInput placeholder="Go to a page, an agent, a session…" autoFocus />
+            <CommandList>
+              <CommandEmpty>Nothing by that name.</CommandEmpty>
+              <CommandGroup heading="Pages">
+                <CommandItem value="Chat" keywords={["talk", "message"]} onSelect={go({ at: "chat" })}>
+                  <MessageCircle />
+                  Chat
+                </CommandItem>
+                {panels.map(({ id, title, keywords, icon: Icon }) => (
+                  <CommandItem
+                    key={id}
+                    value={title}
+                    keywords={keywords.split(", ")}
+                    onSelect={go({ at: "panel", id, rest: [] })}
+                  >
+                    <Icon />
+                    {title}
+                  </CommandItem>
+                ))}
+              </CommandGroup>
+              {agents.length > 0 && (
+                <CommandGroup heading="Agents">
+                  {agents.map(({ id, name }) => (
+                    <CommandItem key={id} value={`agent ${id} ${name ?? ""}`} onSelect={go({ at: "chat", agent: id })}>
+                      <Bot />
+                      Chat with {name ?? id}
+                    </CommandItem>
+                  ))}
+                </CommandGroup>
+              )}
+              {sessions.length > 0 && (
+                <CommandGroup heading="Sessions">
+                  {sessions.map((session) => (
+                    <CommandItem
+                      key={session.key}
+                      value={`session ${session.key} ${titleOf(session)}`}
+                      onSelect={go({
+                        at: "chat",
+                        agent: session.agentId ?? agentOf(session.key),
+                        sessionKey: session.key,
+                      })}
+                    >
+                      <MessagesSquare />
+                      <span className="min-w-0 grow truncate">{titleOf(session)}</span>
+                      {session.updatedAt != null && (
+                        <RelativeTime atMs={session.updatedAt} className="shrink-0 text-xs text-muted-foreground" />
+                      )}
+                    </CommandItem>
+                  ))}
+                </CommandGroup>
+              )}
+              <CommandGroup heading="Actions">
+                <CommandItem value="Change the theme" keywords={["dark", "light"]} onSelect={run(cycleTheme)}>
+                  <Moon />
+                  <span className="grow">Change the theme</span>
+                  <Kbd keys="t" />
+                </CommandItem>
+                <CommandItem value="Reconnect now" keywords={["connection", "door"]} onSelect={run(reconnect)}>
+                  <RotateCw />
+                  Reconnect now
+                </CommandItem>
+                <CommandItem value="Keyboard shortcuts" keywords={["help", "keys"]} onSelect={run(openHelp)}>
+                  <Keyboard />
+                  <span className="grow">Keyboard shortcuts</span>
+                  <Kbd keys="?" />
+                </CommandItem>
+                <CommandItem value="Sign out" keywords={["log out", "leave"]} onSelect={run(() => signOut())}>
+                  <LogOut />
+                  Sign out
+                </CommandItem>
+              </CommandGroup>
+            </CommandList>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+const titleOf = (session: { key: string; label?: string; derivedTitle?: string; displayName?: string }): string =>
+  session.label ?? session.derivedTitle ?? session.displayName ?? session.key;
+
+/** `agent:main:main` -> `main`. */
+const agentOf = (key: string): string => key.split(":")[1] ?? "main";

@@ -1,0 +1,22 @@
+import { Button, type ButtonProps, Tooltip } from "@/ui";
+import { useFacts } from "../gateway/door";
+import type { Needs } from "./descriptor";
+import { judge } from "./gate";
+
+/** Whether an action is possible for this person at this gateway, and why not. */
+export function useCan(needs: Needs): { allowed: boolean; reason: string | null } {
+  const verdict = judge(needs, useFacts());
+  return verdict.at === "allowed" ? { allowed: true, reason: null } : { allowed: false, reason: verdict.reason };
+}
+
+/** A button that is disabled, with the reason on hover and focus, when the gateway or the role does not have it. */
+export function GatedButton({ needs, onClick, ...rest }: ButtonProps & { needs: Needs }) {
+  const { allowed, reason } = useCan(needs);
+  if (allowed) return <Button onClick={onClick} {...rest} />;
+  return (
+    <Tooltip text={reason}>
+      {/* Not `disabled`: the reason must be reachable by keyboard. */}
+      <Button {...rest} type="button" aria-disabled onClick={(event) => event.preventDefault()} />
+    </Tooltip>
+  );
+}
