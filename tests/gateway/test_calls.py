@@ -110,6 +110,7 @@ async def test_a_bad_frame_is_counted_each_time_and_logged_once(
     assert counted(metrics.bad_frames, side="gateway", kind="not_a_gateway_frame") == before + 5
 
 
+@pytest.mark.logs_defect("call.asker_failed")
 async def test_an_asker_that_raises_does_not_end_the_reader(pool: Bench, simulated: SimulatedGateway) -> None:
     """P5: a defect behind one answer is not everybody's."""
     pool.routes.put("ada", simulated)
@@ -220,6 +221,7 @@ async def test_the_gateways_own_error_passes_unchanged(pool: Bench, simulated: S
         await pool.pool.call("ada", "no.such.method")
 
 
+@pytest.mark.logs_defect("call.filter_failed")
 async def test_a_filter_that_fails_lets_nothing_through(pool: Bench, simulated: SimulatedGateway) -> None:
     """S1: better no answer than an unfiltered one."""
 

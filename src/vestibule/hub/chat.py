@@ -18,7 +18,7 @@ from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.history import Ended, Fate, Going, Gone, Unknown, fate_of
-from vestibule.hub.run import Fields, Payload, Run, agent_payload, chat_payload
+from vestibule.hub.run import Fields, Run, RunEvent, agent_payload, chat_payload
 from vestibule.protocol.session_keys import chat_session_key, normalise
 from vestibule.telemetry.log import get_logger
 
@@ -230,7 +230,7 @@ class ChatBridge:
         turn.look_again_at = inf
         bridged = True
         if event.event == "chat":
-            payload: Payload = chat_payload.decode(event.payload)
+            payload: RunEvent = chat_payload.decode(event.payload)
         else:
             payload = agent_payload.decode(event.payload)
             bridged = payload.stream in _BRIDGED_STREAMS

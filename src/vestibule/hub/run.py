@@ -56,7 +56,7 @@ class AgentPayload(msgspec.Struct, frozen=True):
     isHeartbeat: bool = False
 
 
-Payload = ChatPayload | AgentPayload
+RunEvent = ChatPayload | AgentPayload
 
 _HELD_MOST = 1_000
 """Payloads kept while a run's past is looked up; beyond them the present does not wait for it."""
@@ -76,7 +76,7 @@ class Run:
         self._thought = ""
         self._tools_open: set[str] = set()
         self._tools_ended: set[str] = set()
-        self._held: list[Payload] | None = None
+        self._held: list[RunEvent] | None = None
 
     @property
     def holding(self) -> bool:
@@ -97,7 +97,7 @@ class Run:
         held, self._held = self._held or [], None
         return [frame for payload in held for frame in self.tell(payload)]
 
-    def tell(self, payload: Payload) -> list[Fields]:
+    def tell(self, payload: RunEvent) -> list[Fields]:
         """Frames for an event of the run, none while it is holding."""
         if self._held is not None:
             if _outdates(payload, self._held):
@@ -227,7 +227,7 @@ class Run:
         return {"type": kind, **{key: value for key, value in fields.items() if value is not None}}
 
 
-def _outdates(payload: Payload, held: list[Payload]) -> bool:
+def _outdates(payload: RunEvent, held: list[RunEvent]) -> bool:
     """Whether this text contains all of the text kept last."""
     last = held[-1] if held else None
     return (

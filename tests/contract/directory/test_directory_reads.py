@@ -1,4 +1,4 @@
-"""One suite over every directory: SQLite, PostgreSQL and the static file give the same answers."""
+"""One suite over every directory: SQLite, PostgreSQL, memory and the static file give the same answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vestibule.directory import Directory, SecretKey, open_directory
+from vestibule.directory import IN_MEMORY, Directory, SecretKey, open_directory
 from vestibule.model import Member, Role, Route, RouteMode, Secret
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ ROUTES = [
 MEMBERS = [Member("alice", "alice", Role.ADMIN), Member("bob", "acme", Role.VIEWER)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres), "file"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres), "memory", "file"])
 async def directory(
     request: pytest.FixtureRequest, tmp_path: Path, bus: MemoryBus, key: SecretKey
 ) -> AsyncIterator[Directory]:
@@ -60,6 +60,8 @@ async def directory(
         url = f"file://{fleet}"
     elif request.param == "sqlite":
         url = ""
+    elif request.param == "memory":
+        url = IN_MEMORY
     else:
         url = request.getfixturevalue("postgres").new_database()
     directory = open_directory(url, home=tmp_path, key=key, bus=bus)

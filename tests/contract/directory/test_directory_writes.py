@@ -1,4 +1,4 @@
-"""One suite over every directory that can be written: SQLite and PostgreSQL."""
+"""One suite over every directory that can be written: SQLite, PostgreSQL and memory; and what databases promise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vestibule.bus.memory import MemoryBus
 from vestibule.bus.port import MEMBER_CHANGED, MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED
-from vestibule.directory import Directory, SecretKey, open_directory
+from vestibule.directory import IN_MEMORY, Directory, SecretKey, open_directory
 from vestibule.directory.database import Database
 from vestibule.errors import BadConfiguration, ClientFault
 from vestibule.model import Member, Role, Route, RouteMode, Secret
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 ALICE = Route("alice", "ws://10.0.0.5:18789", token=Secret("alice-gateway-token"))
 
 
-@pytest.fixture
-async def directory(url: str, tmp_path: Path, bus: MemoryBus, key: SecretKey) -> AsyncIterator[Directory]:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres), "memory"])
+async def directory(
+    request: pytest.FixtureRequest, tmp_path: Path, bus: MemoryBus, key: SecretKey
+) -> AsyncIterator[Directory]:
     """The directory as the product opens it."""
+    urls = {"sqlite": lambda: "", "postgres": lambda: request.getfixturevalue("postgres").new_database()}
+    url = urls.get(request.param, lambda: IN_MEMORY)()
     directory = open_directory(url, home=tmp_path, key=key, bus=bus)
     await directory.start()
     yield directory

@@ -76,6 +76,7 @@ async def test_a_refusal_at_the_last_moment(door: Running, visit: Visit) -> None
     assert (await peer.closing()).code == 4003
 
 
+@pytest.mark.logs_defect("client.admission_failed")
 async def test_a_defect_shows_nothing_of_itself(door: Running, visit: Visit) -> None:
     """S6: the client gets the public sentence, no exception text."""
     door.gate.refusal = RuntimeError("postgres://admin:hunter2@10.0.0.9/door")

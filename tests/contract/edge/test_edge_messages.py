@@ -327,6 +327,7 @@ async def test_a_dead_peer_is_dropped(open_door: Opener, visit: Visit) -> None:
             assert await peer.recv() == "and I am here"
 
 
+@pytest.mark.logs_defect("client.receive_failed")
 async def test_a_defect_ends_one_client_only(door: Running, visit: Visit) -> None:
     """P5: whatever a frame does to its reader, other clients notice nothing."""
     bad, good = await visit(door.port), await visit(door.port)
