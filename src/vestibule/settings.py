@@ -10,10 +10,9 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from vestibule.errors import BadConfiguration
 
@@ -24,10 +23,10 @@ KIB = 1024
 MIB = 1024 * KIB
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an operator can set. Durations carry their unit in the name."""
 
-    model_config = SettingsConfigDict(env_prefix="VESTIBULE_", env_ignore_empty=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     # where
     home: Path = Field(Path("~/.vestibule"), description="State folder: database, keys, server.json.")
@@ -39,7 +38,8 @@ class Settings(BaseSettings):
     region: str = Field("local", description="What `container/status` reports as region.")
     database_url: SecretStr = Field(
         SecretStr(""),
-        description="`sqlite:///path`, `postgresql://...` or `file:///fleet.toml`; empty: SQLite in the state folder.",
+        description="`sqlite:///path`, `postgresql://...`, `file:///fleet.toml`, or `memory:` (nothing is kept); "
+        "empty: SQLite in the state folder.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key for tokens and sealed secrets (base64url, 32 bytes); empty: a file in the state folder.",
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_origins: tuple[str, ...] = Field(
         (),
         description="Browser origins allowed besides the door's own, with commas between; `*` allows all.",
     )
@@ -115,18 +115,6 @@ class Settings(BaseSettings):
     openclaw_version: str = Field("2026.9.6", description="OpenClaw version installed when none is on PATH.")
     cache_dir: Path | None = Field(None, description="Where OpenClaw is installed; empty: the user's cache folder.")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is passed, then the environment; `load` passes what the file says."""
-        return init_settings, env_settings
-
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -148,22 +136,22 @@ def load(config: Path | None = None, **flags: Any) -> Settings:
     Raises BadConfiguration that says which setting of which source is wrong, and what would be right.
     """
     given = {name: value for name, value in flags.items() if value is not None}
-    in_environment = {name.lower() for name, value in os.environ.items() if value}
+    in_environment = {
+        name: value for name in Settings.model_fields if (value := os.environ.get(f"{ENV_PREFIX}{name.upper()}"))
+    }
     path = config if config is not None else _default_file(given)
     in_file = _read(path, required=config is not None)
     for name in in_file:
         if name not in Settings.model_fields:
             raise BadConfiguration(f"{path}: there is no setting {name!r}.", remedy=_remedy_unknown(name))
-    # the environment is stronger than the file, but what is passed to Settings is stronger than both
-    passed = {name: value for name, value in in_file.items() if f"{ENV_PREFIX}{name}".lower() not in in_environment}
 
     def source(name: str) -> str:
         if name in given:
             return f"--{name.replace('_', '-')}"
-        return f"{path}: {name}" if name in passed else f"{ENV_PREFIX}{name.upper()}"
+        return f"{ENV_PREFIX}{name.upper()}" if name in in_environment else f"{path}: {name}"
 
     try:
-        return Settings(**{**passed, **given})
+        return Settings(**{**in_file, **in_environment, **given})
     except ValidationError as error:
         message, remedy = _wrong(error, source)
         raise BadConfiguration(message, remedy=remedy) from None

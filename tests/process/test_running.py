@@ -50,6 +50,43 @@ async def test_up_simulated_is_a_whole_door(door: Vestibule) -> None:
     assert (await door.run("status"))[0] == 3
 
 
+def imported(output: str) -> set[str]:
+    """The modules Python says it loaded (`PYTHONPROFILEIMPORTTIME`)."""
+    return {line.rpartition("|")[2].strip() for line in output.splitlines() if line.startswith("import time:")}
+
+
+async def test_a_simulated_start_loads_what_it_needs(door: Vestibule) -> None:
+    """Ready in two seconds: no database, no HTTP client, no displays; and nothing is left behind."""
+    await door.start("up", "--simulated", PYTHONPROFILEIMPORTTIME="1")
+    door.signal()
+    assert await door.ended() == 0
+    loaded = imported(door.output)
+    assert {"vestibule.app", "fastapi", "picows"} <= loaded
+    assert not loaded & {"sqlalchemy", "alembic", "aiosqlite", "asyncpg", "httpx", "rich.progress"}
+    assert [file.name for file in door.home.iterdir()] == ["secret.key"]
+
+
+async def test_who_was_signed_in_at_a_simulated_start_still_is(door: Vestibule) -> None:
+    """A browser keeps its token over a restart, although nothing but the key is stored."""
+    await door.start("up", "--simulated")
+    token = door.server["token"]
+    door.signal()
+    assert await door.ended() == 0
+    await door.start("up", "--simulated")
+    async with door.client(token) as tab:
+        assert json.loads(await tab.recv())["principal"]["member"] == "local"
+
+
+async def test_a_database_that_is_up_to_date_is_not_migrated(door: Vestibule) -> None:
+    """The tables are made by the first start; later ones do not even load what migrates."""
+    for first in (True, False):
+        await door.start("serve", PYTHONPROFILEIMPORTTIME="1")
+        door.signal()
+        assert await door.ended() == 0
+        assert ("alembic.command" in imported(door.output)) is first
+        assert "asyncpg" not in imported(door.output)
+
+
 async def test_a_second_server_in_the_same_folder_is_refused(door: Vestibule) -> None:
     """One line with the remedy; the first one goes on."""
     await door.start("up", "--simulated")

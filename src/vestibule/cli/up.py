@@ -15,7 +15,6 @@ from vestibule.cli import serverfile
 from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Config, Home
 from vestibule.cli.output import note, read_secret, say
-from vestibule.cli.progress import InstallProgress, StartProgress
 from vestibule.cli.running import Start, run_until_signal
 from vestibule.settings import Settings, load
 
@@ -37,7 +36,7 @@ _DEMO = "demo"
 
 def up(
     simulated: Annotated[
-        bool, typer.Option("--simulated", help="A simulated gateway instead of OpenClaw: ready in two seconds.")
+        bool, typer.Option("--simulated", help="A simulated gateway instead of OpenClaw: ready in two seconds, nothing is kept.")
     ] = False,
     gateway: Annotated[
         str | None,
@@ -140,9 +139,14 @@ async def _in_front_of(stack: AsyncExitStack, settings: Settings, url: str, toke
 
 
 async def _simulated(stack: AsyncExitStack, settings: Settings) -> Replica:
+    from pydantic import SecretStr
+
+    from vestibule.directory import IN_MEMORY
     from vestibule.model import Route, Secret
     from vestibule.testing import SimulatedGateway, demo_script
 
+    if not settings.database_url.get_secret_value():  # its gateway is gone with the process, and so is all of this
+        settings = settings.model_copy(update={"database_url": SecretStr(IN_MEMORY)})
     simulated = await stack.enter_async_context(SimulatedGateway(settings.gateway_port, answers=demo_script))
     replica = await _replica(stack, settings)
     await _own(replica)
@@ -151,6 +155,7 @@ async def _simulated(stack: AsyncExitStack, settings: Settings) -> Replica:
 
 
 async def _with_openclaw(stack: AsyncExitStack, settings: Settings) -> Replica:
+    from vestibule.cli.progress import InstallProgress, StartProgress  # rich's displays: for this road only
     from vestibule.launchers import install
     from vestibule.launchers.config import ModelProvider, model_for
     from vestibule.launchers.local import LocalLauncher

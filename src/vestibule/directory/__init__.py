@@ -4,7 +4,7 @@
 """
 
 from vestibule.directory.keys import SecretKey
-from vestibule.directory.opening import open_directory
+from vestibule.directory.opening import IN_MEMORY, open_directory
 from vestibule.directory.port import Directory
 
-__all__ = ["Directory", "SecretKey", "open_directory"]
+__all__ = ["IN_MEMORY", "Directory", "SecretKey", "open_directory"]

@@ -95,7 +95,8 @@ def _checked(url: str) -> URL:
 def _bad_url(reason: str) -> BadConfiguration:
     return BadConfiguration(
         f"The database URL cannot be used: {reason}.",
-        remedy="VESTIBULE_DATABASE_URL must be sqlite:////path/to/file.db, postgresql://user:password@host/name or file:///fleet.toml",
+        remedy="VESTIBULE_DATABASE_URL must be sqlite:////path/to/file.db, postgresql://user:password@host/name, "
+        "file:///fleet.toml or memory:",
     )
 
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Row, Table, delete, insert, select, update
 
 from vestibule.directory import migrations
 from vestibule.directory.checks import checked_member, checked_route
-from vestibule.directory.devices import fresh_seed
 from vestibule.directory.sealing import Sealer
+from vestibule.directory.succession import Predecessor, same_person, successor
 from vestibule.directory.tables import FactRow, MemberRow, RouteRow
 from vestibule.errors import BadConfiguration
 from vestibule.model import Member, Role, Route, RouteMode, Secret
@@ -36,14 +35,6 @@ _KEY_CHECK = "key-check"
 
 _routes = cast("Table", RouteRow.__table__)
 _members = cast("Table", MemberRow.__table__)
-
-
-class _Old(NamedTuple):
-    """What a route leaves to the one that is put in its place."""
-
-    revision: int
-    device_seed: Secret
-    created_at: datetime | None
 
 
 class SqlDirectory:
@@ -95,7 +86,7 @@ class SqlDirectory:
         async with self._database.writing() as connection:
             old = await self._old_routes(connection, asked)
             now = self._now()
-            stored = [_successor(route, old.get(route.owner), now) for route in asked.values()]
+            stored = [successor(route, old.get(route.owner), now) for route in asked.values()]
             sealed = await _aside(stored, self._columns)
             await _replace(connection, _routes, "owner", sealed)
         return stored
@@ -137,7 +128,7 @@ class SqlDirectory:
         asked = {member.id: checked_member(member) for member in members}
         async with self._database.writing() as connection:
             old = await self._present(connection, asked)
-            stored = [_same_person(member, old.get(member.id)) for member in asked.values()]
+            stored = [same_person(member, old.get(member.id), _new_generation) for member in asked.values()]
             rows = [
                 {"id": each.id, "owner": each.owner, "role": each.role.value, "generation": each.generation}
                 for each in stored
@@ -151,14 +142,14 @@ class SqlDirectory:
             gone = await connection.execute(delete(_members).where(MemberRow.id == id))
         return gone.rowcount > 0
 
-    async def _old_routes(self, connection: AsyncConnection, owners: Collection[str]) -> dict[str, _Old]:
-        old: dict[str, _Old] = {}
+    async def _old_routes(self, connection: AsyncConnection, owners: Collection[str]) -> dict[str, Predecessor]:
+        old: dict[str, Predecessor] = {}
         columns = (RouteRow.owner, RouteRow.revision, RouteRow.device_seed, RouteRow.created_at)
         for chunk in _chunks(list(owners)):
             question = select(*columns).where(RouteRow.owner.in_(chunk))
             for owner, revision, sealed, created_at in await connection.execute(question):
                 seed = self._sealer.open(sealed, owner=owner, field="device_seed")
-                old[owner] = _Old(revision, seed, _utc(created_at))
+                old[owner] = Predecessor(revision, seed, _utc(created_at))
         return old
 
     async def _present(self, connection: AsyncConnection, ids: Collection[str]) -> dict[str, Member]:
@@ -203,27 +194,13 @@ class SqlDirectory:
         )
 
 
-def _successor(route: Route, old: _Old | None, now: datetime) -> Route:
-    """What is stored when `route` is put where `old` was."""
-    old = old or _Old(0, fresh_seed(), now)
-    return replace(
-        route,
-        revision=old.revision + 1,
-        device_seed=route.device_seed or old.device_seed,
-        created_at=old.created_at,
-        updated_at=now,
-    )
-
-
 def _utc(stored: datetime | None) -> datetime | None:
     """A time as it was put: SQLite forgets the zone, and all of ours are in UTC."""
     return stored.replace(tzinfo=UTC) if stored is not None else None
 
 
-def _same_person(member: Member, old: Member | None) -> Member:
-    """`member` with the generation it had, or a new one if it is new in its owner."""
-    stays = old is not None and old.owner == member.owner
-    return replace(member, generation=old.generation if old and stays else secrets.token_urlsafe(9))
+def _new_generation(_member: str) -> str:
+    return secrets.token_urlsafe(9)
 
 
 def _member(row: Row[Any]) -> Member:
