@@ -13,8 +13,13 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       // Numbers read well in a message; everything else is caught by the types.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // `onClick={() => close()}` is how handlers are written.
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // `onClick={() => close()}` is how handlers are written, `if (over) return this.#end()` how one leaves early.
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      // The compiler's own check (noUnusedLocals) knows `??=`.
+      "no-unused-private-class-members": "off",
       // A type parameter that a caller names (`call<T>`) is the contract of the hooks.
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
     },

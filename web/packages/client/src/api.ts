@@ -165,10 +165,13 @@ export interface ChatSnapshot {
 export interface DoorChat {
   /**
    * Say something. Goes out at once, or as soon as there is a connection, exactly once (C7). Returns the turn's id.
-   * With the id of a turn that failed it is tried again: the door never starts a second run for an id.
+   * With the id of a turn that failed it is tried again: nothing starts a second run for an id.
    */
   send(message: ChatMessage): string;
-  /** Stop. A message that was not sent yet is taken back; what was sent is aborted at the gateway (C10). */
+  /**
+   * Stop. A message that was not sent yet is taken back; what was sent is aborted at the gateway (C10), after coming
+   * back if there is no connection. Runs of others need a connection.
+   */
   abort(target: AbortTarget): void;
   /** Take a turn that is over out of the snapshot, or all that are over (of an agent). */
   forget(which?: { readonly turnId: string } | { readonly agent: string }): void;

@@ -7,9 +7,7 @@
  * const health = await door.call("health");
  */
 
-import type { Door, DoorOptions } from "./api.js";
-
-export declare function createDoor(options: DoorOptions): Door;
+export { createDoor } from "./door.js";
 
 export type {
   AbortTarget,
@@ -52,6 +50,7 @@ export {
   type ToolResultFrame,
   type ToolStartFrame,
 } from "./frames.js";
+export { reduceObserved, type ObservedRun, type ObservedRuns } from "./observed.js";
 export type { ConnectionState, FatalKind } from "./state.js";
 export {
   isOver,

@@ -58,7 +58,10 @@ export type TurnState =
   | { readonly at: "running" }
   | { readonly at: "done" }
   | { readonly at: "aborted" }
-  /** `mayHaveRun` false: the agent never heard it, sending it again (same id) is safe and sensible. */
+  /**
+   * `mayHaveRun` false: the agent never heard it; send it again with the same id. True: with the same id one hears how
+   * that run went, with a new id the agent is asked once more.
+   */
   | { readonly at: "failed"; readonly code: string; readonly message: string; readonly mayHaveRun: boolean };
 
 /** One message and all that came of it. */
