@@ -7,7 +7,6 @@ One task at a time, and only while there is no link; no lock. Never replays a ca
 from __future__ import annotations
 
 import asyncio
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
@@ -29,6 +28,7 @@ from vestibule.gateway.dialer import Dialed, DialFailed, dial
 from vestibule.gateway.futures import FutureAsker, decode_answer
 from vestibule.gateway.link import Link, OpenLinks
 from vestibule.gateway.ports import Asker, Body, GatewayEvents, Question, RouteSource
+from vestibule.gateway.prospect import Prospect
 from vestibule.gateway.states import Event, State, move
 from vestibule.gateway.subscriptions import METHODS as SUBSCRIPTION_METHODS
 from vestibule.gateway.subscriptions import Local, Subscriptions
@@ -47,19 +47,10 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-HOPELESS_AFTER = 3
-"""Failed dials in a row after which calls are answered at once instead of being queued."""
-PATIENCE_S = 10.0
-"""How long after a loss calls are queued anyway: a gateway restarts in about 4 s."""
 STARTING_RETRY_MS = 500
 NO_ROUTE_RETRY_MS = 30_000
-HALTED_S = 60.0
-"""A gateway that refused for good is asked again at most this often, and only when somebody comes."""
 _KNOWN_CODES = frozenset({1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4000})
 
-_CONNECTING = "Connecting to the gateway."
-_LOST = "The connection to the gateway was lost. Connecting again."
-_RESTARTING = "The gateway is restarting."
 _REPLACED = "The gateway's address or credentials have changed. Connecting again."
 _UNUSED = "Not connected: nobody is using it."
 
@@ -99,13 +90,8 @@ class GatewayConnection:
         self._link: Link | None = None
         self._retiring: list[Link] = []
         self._reaching: asyncio.Task[None] | None = None
-        self._failure: DialFailed | NoGateway | None = None
-        self._failures = 0
-        self._patient_until = -inf
-        self._retry_at = 0.0
-        self._halted_at = 0.0
+        self._prospect = Prospect()
         self._unused_since: float | None = None
-        self._lost_reason = _CONNECTING
         self._status = GatewayStatus(GatewayState.STOPPED, _UNUSED)
         self._turned = asyncio.Event()
         self._awaited: dict[str, FutureAsker] = {}
@@ -188,19 +174,14 @@ class GatewayConnection:
 
     def want(self) -> None:
         """Somebody needs the gateway now."""
-        now = self._clock()
         if self.state is State.IDLE:
-            self._patient_until = -inf
-            self._lost_reason = _CONNECTING
-            self._move(Event.WANTED)
-            self._reach()
-        elif self.state is State.WAITING and isinstance(self._failure, NoGateway):
-            self._move(Event.WANTED)
-            self._reach()
-        elif self.state is State.HALTED and now - self._halted_at >= HALTED_S:
-            self._failure = None
-            self._move(Event.WANTED)
-            self._reach()
+            self._prospect.wanted()
+        elif self.state is State.HALTED and self._prospect.may_ask_again(self._clock()):
+            self._prospect.failure = None
+        elif not (self.state is State.WAITING and self._prospect.unprovisioned):
+            return
+        self._move(Event.WANTED)
+        self._reach()
 
     # -- calls
 
@@ -218,7 +199,7 @@ class GatewayConnection:
             return
         if self.state is State.IDLE:
             self.want()
-        if self.state is State.CLOSED or not self._hopeful(now):
+        if self.state is State.CLOSED or not self._prospect.hopeful(now):
             refuse(asked, self._fault(now))
             return
         try:
@@ -247,27 +228,15 @@ class GatewayConnection:
         question = Question(_ours, b"0", method, params, timeout_s=self._settings.rpc_timeout_s)
         link.ask(Asked(question, self._clock() + question.timeout_s))
 
-    def _hopeful(self, now: float) -> bool:
-        """Whether a call that cannot be sent now is worth being queued."""
-        failure = self._failure
-        if failure is None:
-            return True
-        if isinstance(failure, NoGateway) or failure.fatal:
-            return False
-        if now < self._patient_until:
-            return True
-        return not failure.starting and not failure.refused and self._failures < HOPELESS_AFTER
-
     def _fault(self, now: float) -> GatewayFault:
         """Why a call cannot go up."""
         if self.state is State.CLOSED:
             return ConnectionClosed(may_have_run=False)
-        if isinstance(self._failure, NoGateway):
-            return NoGateway(may_have_run=False)
-        wait_ms = max(0, int((self._retry_at - now) * 1_000)) if self.state is State.WAITING else None
-        if self._failure is None:
-            return GatewayDown(retry_after_ms=wait_ms, may_have_run=False)
-        return self._failure.error(wait_ms)
+        return self._prospect.fault(self._wait_ms(now))
+
+    def _wait_ms(self, now: float) -> int | None:
+        """Until the next attempt, if one is due."""
+        return self._prospect.wait_ms(now) if self.state is State.WAITING else None
 
     # -- reaching the gateway
 
@@ -281,10 +250,8 @@ class GatewayConnection:
             return
         self._move(Event.ROUTE_CHANGED)
         if self._link is None:
-            self._failure = None
-            self._failures = 0
+            self._prospect.start_over()
             self._backoff.reset()
-            self._lost_reason = _CONNECTING
         self._tell()
         self._reach()
 
@@ -341,8 +308,7 @@ class GatewayConnection:
         )
 
     def _arrived(self, route: Route, dialed: Dialed | None) -> None:
-        self._failure = None
-        self._failures = 0
+        self._prospect.forget_failures()
         if dialed is None:
             self._move(Event.ROUTE_KEPT)
             self._tell()
@@ -387,8 +353,7 @@ class GatewayConnection:
     def _failed(self, failure: DialFailed | NoGateway) -> float:
         """Note a failed attempt; how long to wait before the next one."""
         now = self._clock()
-        self._failure = failure
-        self._failures += 1
+        self._prospect.failed(failure, now)
         if self._link is not None:
             self._retire(self._link)
             self._link = None
@@ -400,10 +365,8 @@ class GatewayConnection:
         else:
             delay_s = self._backoff.after_failure(retry_after_ms=failure.retry_after_ms)
             self._log_failure(failure, delay_s)
-            if failure.fatal:
-                self._halted_at = now
             self._move(Event.REFUSED if failure.fatal else Event.FAILED)
-        self._retry_at = now + delay_s
+        self._prospect.retry_at = now + delay_s
         self._give_up_waiting(now)
         self._tell()
         return delay_s
@@ -421,7 +384,7 @@ class GatewayConnection:
 
     def _give_up_waiting(self, now: float) -> None:
         """Answer what is queued when there is no hope left."""
-        if self._waiting and not self._hopeful(now):
+        if self._waiting and not self._prospect.hopeful(now):
             for asked in self._waiting.drain():
                 refuse(asked, self._fault(now))
             self._events.gateway_flush(self.owner)
@@ -450,9 +413,8 @@ class GatewayConnection:
             return
         restart_ms = link.restart_expected_ms
         delay_s = self._backoff.after_loss(code, lived_s=now - link.opened_at, restart_expected_ms=restart_ms)
-        self._lost_reason = _LOST if restart_ms is None else _RESTARTING
-        self._patient_until = now + max(PATIENCE_S, 3 * (restart_ms or 0) / 1_000)
-        self._retry_at = now + delay_s
+        self._prospect.lost(now, restart_expected_ms=restart_ms)
+        self._prospect.retry_at = now + delay_s
         self._reach(delay_s)
 
     def _retire(self, link: Link) -> None:
@@ -484,10 +446,9 @@ class GatewayConnection:
             self._idle(now)
 
     def _sweep_waiting(self, now: float) -> None:
-        starting = isinstance(self._failure, DialFailed) and self._failure.starting
         late = self._waiting.overdue(now)
         for asked in late:
-            refuse(asked, GatewayStarting(may_have_run=False) if starting else GatewayTimeout(may_have_run=False))
+            refuse(asked, (GatewayStarting if self._prospect.starting else GatewayTimeout)(may_have_run=False))
         if late:
             self._events.gateway_flush(self.owner)
         self._give_up_waiting(now)
@@ -496,15 +457,14 @@ class GatewayConnection:
         """Nobody has needed it for the grace period (P17)."""
         if self.state in (State.IDLE, State.CLOSED):
             return
-        if self.state is State.HALTED and now - self._halted_at < HALTED_S:
+        if self.state is State.HALTED and not self._prospect.may_ask_again(now):
             return  # remembered, so that whoever comes next does not make it refuse again
         self._stop_reaching()
         link, self._link = self._link, None
         if link is not None:
             log.info("gateway.idle", owner=self.owner)
             link.close()
-        self._failure = None
-        self._failures = 0
+        self._prospect.forget_failures()
         self._move(Event.IDLED)
         self._tell()
 
@@ -595,19 +555,8 @@ class GatewayConnection:
                 return GatewayStatus(GatewayState.READY)
             case State.REPLACING:
                 return GatewayStatus(GatewayState.CONNECTING, _REPLACED)
-        failure = self._failure
-        wait_ms = max(0, int((self._retry_at - self._clock()) * 1_000)) if self.state is State.WAITING else None
-        if isinstance(failure, NoGateway):
-            return GatewayStatus(GatewayState.UNPROVISIONED, NoGateway.default)
-        if failure is None:
-            restarting = self._lost_reason is _RESTARTING
-            return GatewayStatus(
-                GatewayState.STARTING if restarting else GatewayState.CONNECTING, self._lost_reason, wait_ms
-            )
-        if failure.starting:
-            return GatewayStatus(GatewayState.STARTING, GatewayStarting.default, wait_ms)
-        hopeful = self._hopeful(self._clock())
-        return GatewayStatus(GatewayState.CONNECTING if hopeful else GatewayState.DOWN, failure.message, wait_ms)
+        now = self._clock()
+        return self._prospect.status(now, self._wait_ms(now))
 
 
 class _Ourselves:
