@@ -7,8 +7,6 @@ starts a run twice: after a lost connection it asks the gateway's history how th
 from __future__ import annotations
 
 import uuid
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +17,8 @@ from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
 from vestibule.gateway.ports import Body, Question
 from vestibule.hub.history import Ended, Fate, Going, Gone, Unknown, fate_of
 from vestibule.hub.run import Fields, Run, RunEvent, agent_payload, chat_payload
-from vestibule.protocol.session_keys import chat_session_key, normalise
+from vestibule.hub.turns import Turn, Turns
+from vestibule.protocol.session_keys import chat_session_key
 from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
@@ -31,11 +30,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-_ENDED_RUNS_KEPT = 256
 _SHORTEST_GLOBAL_ID = 16
 """A client's id at least this long is taken for unique (a UUID); a shorter one counts only within the client."""
-_FOLLOW_UP_S = 15.0
-"""How long after an approval was answered a second run may continue the turn."""
 _HISTORY_LIMIT = 100
 _LOOK_UP_TIMEOUT_S = 10.0
 """A gateway's first `chat.history` takes some seconds; what is live waits for it no longer than this."""
@@ -58,37 +54,6 @@ class Owner(Protocol):
 
     def takes_part(self, member: str, session_key: str) -> None:
         """The member hears of this session from now on."""
-
-
-@dataclass(slots=True)
-class Turn:
-    """One `agent_chat` and the runs it led to: an approval in the middle may make them several (C2)."""
-
-    client_id: str
-    member: str
-    id: str | None
-    agent: str
-    session_key: str
-    runs: dict[str, Run] = field(default_factory=dict)
-    approvals: set[str] = field(default_factory=set)
-    """Those that are open and that no run of the turn waits for itself: another run will follow each."""
-    follow_up_until: float = 0.0
-    touched_at: float = 0.0
-    unanswered: bool = True
-    """The gateway has not said yet whether it takes the message."""
-    unsure_since: float | None = None
-    """The connection was lost while a run was on, and nothing has been heard of it since."""
-    look_again_at: float = inf
-    """The history could not tell yet."""
-
-    @property
-    def open_runs(self) -> list[Run]:
-        """Its runs that have not ended."""
-        return [run for run in self.runs.values() if not run.ended]
-
-    def ended(self, now: float) -> bool:
-        """No run is on and none is to come."""
-        return not self.open_runs and not self.approvals and self.follow_up_until <= now
 
 
 class _Approval(msgspec.Struct, frozen=True):
@@ -120,9 +85,7 @@ class ChatBridge:
         self._settings = settings
         self._tasks = tasks
         self._clock = clock
-        self._turns: list[Turn] = []
-        self._by_run: dict[str, Turn] = {}
-        self._ended: OrderedDict[str, str] = OrderedDict()
+        self._turns = Turns()
 
     @property
     def busy(self) -> bool:
@@ -136,7 +99,7 @@ class ChatBridge:
         own_session = None if member == self._room.owner else member
         session_key = frame.session_key or chat_session_key(frame.agent_name, own_session)
         run_id = self._idempotency_key(client_id, frame.id)
-        turn = self._by_run.get(run_id)
+        turn = self._turns.of_run(run_id)
         if turn is not None:
             self._join_again(turn, run_id, client_id, member)
             return
@@ -144,10 +107,9 @@ class ChatBridge:
         turn = Turn(client_id, member, frame.id, frame.agent_name, session_key, runs, touched_at=self._clock())
         if not self._turns:
             self._pool.hold(self._room.owner, "chat")
-        self._turns.append(turn)
-        self._by_run[run_id] = turn
+        self._turns.begin(turn)
         self._room.takes_part(member, session_key)
-        if run_id in self._ended:  # a gateway that was restarted since would run it again
+        if self._turns.starter_of(run_id) is not None:  # a gateway that was restarted since would run it again
             turn.unanswered = False
             self._look_up(turn, turn.runs[run_id])
             return
@@ -158,7 +120,7 @@ class ChatBridge:
 
     def abort(self, client_id: str, member: str, frame: ChatAbort) -> None:
         """Stop one run, or everything of an agent's session (C10)."""
-        turn = self._by_run.get(frame.run_id) if frame.run_id else None
+        turn = self._turns.of_run(frame.run_id)
         if turn is not None:
             session_key = turn.session_key
         elif frame.session_key:
@@ -181,7 +143,7 @@ class ChatBridge:
         if turn.member != member:
             raise DuplicateId()
         moved, turn.client_id = turn.client_id != client_id, client_id
-        self._room.tell(client_id, self._address(turn, run_id, {"type": "heartbeat"}))
+        self._room.tell(client_id, turn.address(run_id, {"type": "heartbeat"}))
         for run in turn.runs.values():
             if moved and run.text:
                 self._push(turn, run.id, {"type": "chunk", "content": run.text, "replace": True})
@@ -191,7 +153,7 @@ class ChatBridge:
         run = turn.runs[run_id]
         error = _error_of(body)
         if error is None:
-            self._room.tell(turn.client_id, self._address(turn, run_id, {"type": "heartbeat", "phase": "accepted"}))
+            self._room.tell(turn.client_id, turn.address(run_id, {"type": "heartbeat", "phase": "accepted"}))
             if _Sent.decode(body).finished and not run.ended:
                 self._look_up(turn, run)
         elif error.get("mayHaveRun") and error.get("retryable"):
@@ -200,7 +162,7 @@ class ChatBridge:
             run.ended = True
             self._push(turn, run_id, {"type": "error", **error})
             self._tidy(turn)
-            self._ended.pop(run_id, None)  # it was not begun, and may be tried again
+            self._turns.forget(run_id)  # it was not begun, and may be tried again
 
     # -- gateway -> client
 
@@ -211,10 +173,10 @@ class ChatBridge:
             return ""
         if event.event not in ("chat", "agent") or run_id is None:
             return ""
-        turn = self._by_run.get(run_id)
+        turn = self._turns.of_run(run_id)
         if turn is None:
-            if run_id in self._ended:
-                return self._ended[run_id]
+            if (starter := self._turns.starter_of(run_id)) is not None:
+                return starter
             turn = self._follow_up(run_id, session_key)
             if turn is None:
                 return ""
@@ -225,9 +187,7 @@ class ChatBridge:
             return ""
 
     def _tell(self, turn: Turn, run: Run, event: GatewayEvent) -> str:
-        turn.touched_at = self._clock()
-        turn.unsure_since = None
-        turn.look_again_at = inf
+        turn.heard(self._clock())
         bridged = True
         if event.event == "chat":
             payload: RunEvent = chat_payload.decode(event.payload)
@@ -242,7 +202,7 @@ class ChatBridge:
         for fields in frames:
             turn.approvals.discard(fields.get("approvalId", ""))
             if fields["type"] == "heartbeat":
-                self._room.tell(turn.client_id, self._address(turn, run.id, fields))
+                self._room.tell(turn.client_id, turn.address(run.id, fields))
             else:
                 self._push(turn, run.id, fields)
         if run.ended:
@@ -251,11 +211,7 @@ class ChatBridge:
     def _push(self, turn: Turn, run_id: str, fields: Fields) -> None:
         if fields["type"] in ("done", "error"):
             fields = {**fields, "turnEnded": turn.ended(self._clock())}
-        self._room.push_chat(turn.client_id, self._address(turn, run_id, fields))
-
-    def _address(self, turn: Turn, run_id: str, fields: Fields) -> Fields:
-        where = {"runId": run_id, "agent": turn.agent, "sessionKey": turn.session_key}
-        return {**fields, **where, **({"id": turn.id} if turn.id is not None else {})}
+        self._room.push_chat(turn.client_id, turn.address(run_id, fields))
 
     # -- several runs, one turn
 
@@ -266,40 +222,25 @@ class ChatBridge:
             return
         if event.event.endswith(".requested"):
             request = approval.request or _Approval.Request()
-            turn = self._by_run.get(request.runId or "") or self._turn_in(request.sessionKey)
+            turn = self._turns.of_run(request.runId) or self._turns.in_session(request.sessionKey)
             if turn is not None:
                 turn.approvals.add(approval.id)
             return
-        for turn in self._turns:
-            if approval.id in turn.approvals:
-                turn.approvals.discard(approval.id)
-                turn.follow_up_until = self._clock() + _FOLLOW_UP_S
+        for turn in self._turns.waiting_for(approval.id):
+            turn.answered(approval.id, self._clock())
 
     def _follow_up(self, run_id: str, session_key: str | None) -> Turn | None:
         """The turn that an unknown run continues: the one whose approval was just answered."""
-        turn = self._turn_in(session_key)
-        if turn is None or turn.open_runs or not (turn.approvals or turn.follow_up_until > self._clock()):
+        turn = self._turns.in_session(session_key)
+        if turn is None or not turn.may_go_on(self._clock()):
             return None
-        turn.follow_up_until = 0.0
-        turn.runs[run_id] = Run(run_id)
-        self._by_run[run_id] = turn
+        self._turns.go_on(turn, run_id)
         return turn
 
-    def _turn_in(self, session_key: str | None) -> Turn | None:
-        if not session_key:
-            return None
-        key = normalise(session_key)
-        return next((turn for turn in reversed(self._turns) if normalise(turn.session_key) == key), None)
-
     def _tidy(self, turn: Turn) -> None:
-        if turn not in self._turns or not turn.ended(self._clock()):
+        if not turn.ended(self._clock()):
             return
-        self._turns.remove(turn)
-        for run_id in turn.runs:
-            del self._by_run[run_id]
-            self._ended[run_id] = turn.client_id
-        while len(self._ended) > _ENDED_RUNS_KEPT:
-            self._ended.popitem(last=False)
+        self._turns.end(turn)
         if not self._turns:
             self._pool.unhold(self._room.owner, "chat")
 
@@ -307,7 +248,7 @@ class ChatBridge:
 
     def beat(self, now: float) -> None:
         """Once a second: heartbeats for silent runs, an end for turns nobody will continue."""
-        for turn in list(self._turns):
+        for turn in self._turns:
             if turn.unsure_since is not None and now - turn.unsure_since > self._settings.rpc_timeout_s:
                 self._give_up(turn)
             elif now >= turn.look_again_at:
@@ -321,7 +262,7 @@ class ChatBridge:
             elif now - turn.touched_at >= self._settings.heartbeat_interval_s:
                 turn.touched_at = now
                 for run in turn.open_runs:
-                    self._room.tell(turn.client_id, self._address(turn, run.id, {"type": "heartbeat"}))
+                    self._room.tell(turn.client_id, turn.address(run.id, {"type": "heartbeat"}))
 
     def gateway_back(self) -> None:
         """A new gateway connection is ready: ask how the open runs went meanwhile (C6)."""
