@@ -6,25 +6,31 @@ BIN := $(VENV)/bin
 ARGS ?=
 export PYTHON
 
+WEB_APP := src/vestibule/edge/http/static/app/index.html
+WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lock clean setup
+.PHONY: help run test web check fmt lock clean setup
 
 help:  ## What there is (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/ready-run  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
+run: $(VENV)/ready-run $(WEB_APP)  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
 	@exec $(BIN)/vestibule up $(ARGS)
 
-test: $(VENV)/ready-test  ## Everything, real OpenClaw gateways and PostgreSQL included (needs npm once; ARGS="-k chat")
+test: $(VENV)/ready-test $(WEB_APP)  ## Everything, real OpenClaw gateways and PostgreSQL included (needs npm once; ARGS="-k chat")
 ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
+	@npm --prefix web run --silent check
 	@$(BIN)/python -m pytest -n 4 -m "not openclaw" \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest -m openclaw
 endif
 
-check: $(VENV)/ready-test  ## Lint, types, import contracts and the quick tests: under a minute
+web: $(WEB_APP)  ## Build the web app; the next start serves it
+
+check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contracts and the quick tests: under a minute
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -40,8 +46,9 @@ lock:  ## Write requirements/*.txt anew (needs uv; UPGRADE=1 moves versions, OPE
 
 setup: $(VENV)/ready-test  ## Only make .venv with everything in it
 
-clean:  ## Remove .venv and caches; your gateways' state and the OpenClaw cache stay
+clean:  ## Remove .venv, the built web app and caches; your gateways' state and the OpenClaw cache stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* dist build
+	rm -rf web/node_modules web/*/node_modules web/*/*/node_modules web/*/*/dist $(dir $(WEB_APP))
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/ready-run: requirements/run.txt requirements/build.txt pyproject.toml tools/setup
@@ -49,3 +56,9 @@ $(VENV)/ready-run: requirements/run.txt requirements/build.txt pyproject.toml to
 
 $(VENV)/ready-test: requirements/test.txt $(VENV)/ready-run
 	@tools/setup test
+
+web/node_modules/ready: web/package-lock.json tools/web
+	@tools/web install
+
+$(WEB_APP): $(WEB_SOURCES) web/node_modules/ready
+	@tools/web build

@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -24,5 +25,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
     },
   },
-  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: "readonly" } } },
+  { files: ["**/*.tsx", "packages/react/**/*.ts", "app/**/*.ts"], ...reactHooks.configs.flat.recommended },
+  {
+    files: ["**/*.{js,mjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  { files: ["app/public/*.js"], languageOptions: { globals: { localStorage: "readonly", document: "readonly" } } },
 );

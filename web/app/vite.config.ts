@@ -1,7 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { precompress } from "./tools/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -22,6 +22,12 @@ export default defineConfig({
     target: ["chrome123", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+  },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["tests/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
   },
   server: {
     host: "127.0.0.1",

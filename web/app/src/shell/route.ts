@@ -8,7 +8,7 @@ export function parseRoute(hash: string): Route {
   const [place, ...rest] = hash
     .replace(/^#\/?/, "")
     .split("/")
-    .map(decode)
+    .map(decodePart)
     .filter((part) => part !== "");
   if (place === "panels" && rest[0] !== undefined) return { at: "panel", id: rest[0], rest: rest.slice(1) };
   const [agent, sessionKey] = place === "chat" ? rest : [];
@@ -27,7 +27,8 @@ const chatParts = (agent?: string, sessionKey?: string): string[] => {
   return sessionKey === undefined ? [agent] : [agent, sessionKey];
 };
 
-function decode(part: string): string {
+/** A part of an address as text; as it is, where it was not encoded properly. */
+export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

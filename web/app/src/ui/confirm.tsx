@@ -14,7 +14,7 @@ export type ConfirmProps = {
   action: string;
   danger?: boolean;
   /** Runs when confirmed. The dialog closes when it is done, and shows the error where it fails (W10). */
-  onConfirm: () => void | Promise<unknown>;
+  onConfirm: () => unknown;
   children?: ReactNode;
 };
 

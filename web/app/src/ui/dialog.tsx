@@ -43,25 +43,29 @@ export function DialogContent({
         )}
         {...rest}
       >
-        <header className="flex items-start gap-4 px-5 pt-4 pb-3">
-          <div className="min-w-0 grow">
-            <Primitive.Title className="text-[0.9375rem] font-semibold tracking-[-0.01em]">{title}</Primitive.Title>
-            {description != null && (
-              <Primitive.Description className="mt-1 text-[0.8125rem] text-muted-foreground">
-                {description}
-              </Primitive.Description>
-            )}
-          </div>
-          <Primitive.Close asChild>
-            <Button variant="ghost" size="icon-sm" className="-mr-2 -mt-0.5" aria-label="Close">
-              <X />
-            </Button>
-          </Primitive.Close>
+        <header className="px-5 pt-4 pr-12 pb-3">
+          <Primitive.Title className="text-[0.9375rem] font-semibold tracking-[-0.01em]">{title}</Primitive.Title>
+          {description != null && (
+            <Primitive.Description className="mt-1 text-[0.8125rem] text-muted-foreground">
+              {description}
+            </Primitive.Description>
+          )}
         </header>
         <div className="min-h-0 grow overflow-y-auto px-5 pb-5">{children}</div>
         {footer != null && (
           <footer className="flex flex-wrap justify-end gap-2 border-t bg-sidebar px-5 py-3">{footer}</footer>
         )}
+        {/* Last: the focus goes to the content first. */}
+        <Primitive.Close asChild>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            className="absolute top-3 right-3 max-md:top-1 max-md:right-1"
+            aria-label="Close"
+          >
+            <X />
+          </Button>
+        </Primitive.Close>
       </Primitive.Content>
     </Primitive.Portal>
   );

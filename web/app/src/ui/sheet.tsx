@@ -13,7 +13,7 @@ export type SheetContentProps = Omit<ComponentProps<typeof Primitive.Content>, "
   side?: "left" | "right";
   title: ReactNode;
   description?: ReactNode;
-  /** The title is for screen readers alone. */
+  /** The title is for screen readers alone, and nothing but Escape or a tap beside it closes. */
   bare?: boolean;
   footer?: ReactNode;
 };
@@ -43,26 +43,32 @@ export function SheetContent({
         )}
         {...rest}
       >
-        <header className={cn("flex items-start gap-4 border-b px-5 py-3.5", bare && "sr-only")}>
-          <div className="min-w-0 grow">
-            <Primitive.Title className="truncate text-[0.9375rem] font-semibold tracking-[-0.01em]">
-              {title}
-            </Primitive.Title>
-            {description != null && (
-              <Primitive.Description className="mt-0.5 text-[0.8125rem] text-muted-foreground">
-                {description}
-              </Primitive.Description>
-            )}
-          </div>
-          <Primitive.Close asChild>
-            <Button variant="ghost" size="icon-sm" className="-mr-2 -mt-0.5" aria-label="Close">
-              <X />
-            </Button>
-          </Primitive.Close>
+        <header className={cn("border-b py-3.5 pr-12 pl-5", bare && "sr-only")}>
+          <Primitive.Title className="truncate text-[0.9375rem] font-semibold tracking-[-0.01em]">
+            {title}
+          </Primitive.Title>
+          {description != null && (
+            <Primitive.Description className="mt-0.5 text-[0.8125rem] text-muted-foreground">
+              {description}
+            </Primitive.Description>
+          )}
         </header>
         <div className={cn("min-h-0 grow overflow-y-auto", !bare && "px-5 py-4")}>{children}</div>
         {footer != null && (
           <footer className="flex flex-wrap justify-end gap-2 border-t bg-sidebar px-5 py-3">{footer}</footer>
+        )}
+        {/* Last: the focus goes to the content first. */}
+        {!bare && (
+          <Primitive.Close asChild>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              className="absolute top-3 right-3 max-md:top-1 max-md:right-1"
+              aria-label="Close"
+            >
+              <X />
+            </Button>
+          </Primitive.Close>
         )}
       </Primitive.Content>
     </Primitive.Portal>

@@ -1,7 +1,7 @@
 import { type LucideIcon, MessageCircle, Search } from "lucide-react";
 import { panels } from "@/panels";
 import { cn, Kbd } from "@/ui";
-import { useFacts } from "../gateway/door";
+import { useDoorSnapshot, useFacts } from "../gateway/door";
 import { openPalette } from "../palette/open";
 import { type Facts, judge } from "../panel/gate";
 import { PANEL_GROUPS, type PanelDescriptor } from "../panel/descriptor";
@@ -13,6 +13,7 @@ import { Place } from "./slot";
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const route = useRoute();
   const facts = useFacts();
+  const { gateway } = useDoorSnapshot();
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-13 shrink-0 items-center gap-2.5 px-4">
@@ -27,7 +28,9 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
         >
           <Search className="size-3.5" aria-hidden />
           <span className="grow text-left">Go to…</span>
-          <Kbd keys="mod k" />
+          <span className="max-md:hidden">
+            <Kbd keys="mod k" />
+          </span>
         </button>
       </div>
       <nav
@@ -55,6 +58,9 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
           </div>
         ))}
       </nav>
+      {gateway?.version && (
+        <p className="shrink-0 border-t px-5 py-3 text-xs text-muted-foreground">OpenClaw {gateway.version}</p>
+      )}
     </div>
   );
 }

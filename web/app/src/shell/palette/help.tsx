@@ -6,7 +6,7 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
   const shortcuts = useShortcuts();
   return (
     <Dialog open={open} onOpenChange={(wanted) => !wanted && onClose()}>
-      <DialogContent title="Keyboard shortcuts" size="sm">
+      <DialogContent title="Keyboard shortcuts" size="sm" onOpenAutoFocus={keepFocus}>
         <ul className="grid gap-0.5">
           {shortcuts.map(({ keys, title }) => (
             <li key={`${keys} ${title}`} className="flex min-h-8 items-center justify-between gap-4 text-[0.8125rem]">
@@ -25,4 +25,10 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
       </DialogContent>
     </Dialog>
   );
+}
+
+/** There is nothing to do in it but read: the window itself has the focus. */
+function keepFocus(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }

@@ -13,11 +13,11 @@ export type Shortcut = {
 const SEQUENCE_MS = 1_200;
 const store: Store<readonly Shortcut[]> = createStore<readonly Shortcut[]>([]);
 
-/** Those that work at the moment; the latest first. */
+/** Those that work at the moment; the page's own last. */
 export const useShortcuts = (): readonly Shortcut[] => useStore(store);
 
 export function addShortcut(shortcut: Shortcut): () => void {
-  store.set([shortcut, ...store.get()]);
+  store.set([...store.get(), shortcut]);
   return () => store.set(store.get().filter((one) => one !== shortcut));
 }
 
@@ -49,7 +49,7 @@ export function listenForShortcuts(): () => void {
     event.preventDefault();
     store
       .get()
-      .find((shortcut) => shortcut.keys === next.shortcut)
+      .findLast((shortcut) => shortcut.keys === next.shortcut)
       ?.run();
   };
   window.addEventListener("keydown", onKey);

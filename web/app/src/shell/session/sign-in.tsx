@@ -1,5 +1,5 @@
 import { ArrowRight, TriangleAlert } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Button, Checkbox, CopyButton, Field, Input, Label } from "@/ui";
 import { Logo } from "../layout/logo";
 import { signIn } from "./session";
@@ -10,7 +10,7 @@ export function SignIn({ reason }: { reason: string | null }) {
   const [text, setText] = useState("");
   const [remember, setRemember] = useState(true);
   const [error, setError] = useState<string | null>(null);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const token = tokenIn(text);
     if (token === null) setError("This is neither a sign-in link nor a token.");

@@ -3,6 +3,7 @@
  *
  * It comes in the fragment of the sign-in link, which no server and no log ever sees, and leaves the address at once.
  */
+import { decodePart } from "../route";
 import type { Keep } from "../storage";
 
 const KEY = "vestibule.token";
@@ -28,6 +29,6 @@ export function dropToken(kept: TokenStore, token: string): void {
 export function tokenIn(text: string): string | null {
   const trimmed = text.trim();
   const fragment = /[#?&]?token=([^&\s]+)/.exec(trimmed)?.[1];
-  if (fragment !== undefined) return decodeURIComponent(fragment);
-  return /^[\w.~+/=-]{16,}$/.test(trimmed) ? trimmed : null;
+  const token = fragment === undefined ? trimmed : decodePart(fragment);
+  return /^[\w.~+/=-]{16,}$/.test(token) ? token : null;
 }
