@@ -174,13 +174,14 @@ function told(run: Run, kind: Words, content: string, replace: boolean): Run {
   if (!replace && !run.retold[kind]) return { ...run, state, parts: appended(run.parts, kind, content) };
   const retold = { ...run.retold, [kind]: false };
   const before = joined(run, kind);
-  const parts = content.startsWith(before)
-    ? appended(run.parts, kind, content.slice(before.length))
-    : appended(
-        run.parts.filter((part) => part.kind !== kind),
-        kind,
-        content,
-      );
+  const parts =
+    replace && content.startsWith(before)
+      ? appended(run.parts, kind, content.slice(before.length))
+      : appended(
+          run.parts.filter((part) => part.kind !== kind),
+          kind,
+          content,
+        );
   return { ...run, state, parts, retold };
 }
 
