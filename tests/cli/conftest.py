@@ -83,6 +83,12 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits there: asked whether a person can answer, the command line hears yes."""
+    monkeypatch.setattr("vestibule.cli.gateways.asks", lambda: True)
+
+
+@pytest.fixture
 async def fake(home: Path) -> AsyncIterator[FakeDoor]:
     """A running server as far as WebSocket goes, announced in server.json."""
     async with FakeDoor() as fake:

@@ -26,14 +26,15 @@ async def test_gateways_from_nothing_to_nothing(run: Run) -> None:
     assert "s3cret" not in listed.out
     assert (await run("gateway", "list")).lines[1].split()[:2] == ["ada", "wss://new.example.com"]
 
-    assert (await run("gateway", "remove", "ada")).code == 0
+    assert (await run("gateway", "remove", "ada")).out == "Removed ada.\n"
     gone = await run("gateway", "remove", "ada")
-    assert (gone.code, gone.err) == (1, "error: There is no gateway of 'ada'.\n")
+    assert gone.code == 1
+    assert gone.err == "error: There is no gateway of 'ada'. `vestibule gateway list` shows all\n"
 
 
 async def test_a_wrong_route_is_said(run: Run) -> None:
     ran = await run("gateway", "add", "ada", "--url", "http://host:1")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "ws://host:1" in ran.err
     assert (await run("gateway", "add", "ada")).code == 2
 
@@ -64,19 +65,61 @@ async def test_an_import_of_what_is_not_there(run: Run, command: str) -> None:
     assert "/no/such/file cannot be read" in ran.err
 
 
+async def test_who_goes_with_a_gateway_is_named(run: Run) -> None:
+    """Nobody loses access unseen: a script is told, a person is asked."""
+    for owner in ("team", "other"):
+        await run("gateway", "add", owner, "--url", "ws://10.0.0.7:1")
+    for member in ("grace", "bo"):
+        await run("user", "add", member, "--owner", "team")
+
+    removed = await run("gateway", "remove", "team", "--json")
+    assert removed.json == {"owner": "team", "removed": True, "users": ["bo", "grace"]}
+    assert (await run("user", "list", "--json")).json == []
+
+    await run("user", "add", "other")
+    assert (await run("gateway", "remove", "other")).out == "Removed other, and who could use it: other.\n"
+
+
+async def test_a_person_is_asked_before_users_go(run: Run, terminal: None) -> None:
+    """On a terminal: no is the default, --yes answers before."""
+    await run("gateway", "add", "team", "--url", "ws://10.0.0.7:1")
+    await run("user", "add", "bo", "--owner", "team")
+
+    kept = await run("gateway", "remove", "team", stdin="\n")
+    assert kept.code == 1
+    assert kept.err == "bo can no longer come in. Remove team? [y/N] error: Nothing was removed.\n"
+    assert (await run("gateway", "remove", "team", stdin="y\n")).code == 0
+    await run("gateway", "add", "team", "--url", "ws://10.0.0.7:1")
+    await run("user", "add", "bo", "--owner", "team")
+    assert (await run("gateway", "remove", "team", "--yes")).err == ""
+
+
+async def test_a_user_without_a_gateway_is_pointed_out(run: Run) -> None:
+    """Where they are added, and by doctor: with the command that helps."""
+    added = await run("user", "add", "bo", "--owner", "team")
+    assert added.err == "team has no gateway yet. Add it: vestibule gateway add team --url ws://...\n"
+    doctor = await run("doctor")
+    assert "warn  users         without a gateway: bo -> vestibule gateway add team --url ws://..." in doctor.out
+
+    await run("gateway", "add", "team", "--url", "ws://127.0.0.1:9")
+    assert (await run("user", "add", "bo", "--owner", "team")).err == ""
+    assert "ok    users         1 user, each with a gateway" in (await run("doctor")).out
+
+
 async def test_users_from_nothing_to_nothing(run: Run) -> None:
     assert (await run("user", "add", "ada")).out == "Added ada: admin at the gateway of ada.\n"
     added = await run("user", "add", "grace", "--owner", "team", "--role", "viewer", "--json")
-    assert added.json == {"member": "grace", "owner": "team", "role": "viewer", "created": True}
+    assert added.json == {"member": "grace", "owner": "team", "role": "viewer", "created": True, "hasGateway": False}
     assert (await run("user", "list", "--json")).json == [
         {"member": "ada", "owner": "ada", "role": "admin"},
         {"member": "grace", "owner": "team", "role": "viewer"},
     ]
     wrong = await run("user", "add", "eve", "--role", "queen")
-    assert (wrong.code, wrong.err) == (1, "error: role: must be one of viewer, operator, admin.\n")
+    assert (wrong.code, wrong.err) == (2, "error: role: must be one of viewer, operator, admin.\n")
 
-    assert (await run("user", "remove", "grace")).code == 0
-    assert (await run("user", "remove", "grace")).code == 1
+    assert (await run("user", "remove", "grace", "--json")).json == {"member": "grace", "removed": True}
+    gone = await run("user", "remove", "grace")
+    assert (gone.code, gone.err) == (1, "error: There is no user 'grace'. `vestibule user list` shows all\n")
 
 
 async def test_a_change_of_role_keeps_the_owner(run: Run) -> None:

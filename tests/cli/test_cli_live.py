@@ -53,6 +53,41 @@ async def test_status_of_a_healthy_server(replica: Replica, run: Run) -> None:
     assert found["token"] not in shown.out
 
 
+async def test_a_bad_token_is_the_same_everywhere(replica: Replica, run: Run) -> None:
+    """One sentence, one exit code, and what helps: also where only the server's health was asked for."""
+    for command in (("status",), ("call", "health"), ("chat", "hi"), ("gateway", "list"), ("user", "list")):
+        ran = await run(*command, "--token", "wrong")
+        assert (ran.code, ran.err.count("\n")) == (4, 1)
+        assert ran.err.startswith("error: The server refuses the token: ")
+        assert "vestibule " in ran.err
+        none = await run(*command, "--url", "http://door.example.com")
+        assert (none.code, none.err.count("\n")) == (4, 1)
+        assert none.err.startswith("error: No token for http://door.example.com. ")
+
+
+async def test_a_server_that_is_not_there_is_the_same_everywhere(run: Run) -> None:
+    for command in (("status",), ("call", "health"), ("chat", "hi"), ("gateway", "list"), ("user", "list")):
+        ran = await run(*command, "--url", "http://127.0.0.1:9", "--token", "t")
+        assert ran.code == 3
+        assert ran.err.startswith("error: Cannot reach ")
+        assert "connection refused. Is the address right" in ran.err
+
+
+async def test_the_servers_own_token_has_no_gateway(home: Path, run: Run) -> None:
+    """`vestibule serve`, and then `call`, `chat`, `events`: what is missing is said."""
+    async with Replica(Settings(home=home, port=0, shutdown_timeout_s=2.0)) as replica:
+        issued = await replica.authenticator.issue("door", runs_door=True)
+        ServerFile(os.getpid(), replica.url, replica.ws_url, issued.token).write(home)
+        ran = await run("call", "health")
+        assert ran.code in (4, 6)
+        assert "The server's own token has none; use that of a user" in ran.err
+        await run("user", "add", "bo")
+        (token,) = (await run("user", "token", "bo")).lines
+        ran = await run("call", "health", "--token", token)
+        assert ran.code == 6
+        assert "vestibule gateway add bo --url ws://..." in ran.err
+
+
 async def test_call_and_chat_through_the_door(replica: Replica, run: Run) -> None:
     assert (await run("call", "health")).json["ok"] is True
     ran = await run("chat", "hello there")

@@ -48,8 +48,21 @@ async def test_help_teaches(run: Run) -> None:
         "simulate",
     ):
         assert word in ran.out
-    for command in (("up",), ("gateway", "add"), ("gateway", "import"), ("user", "token"), ("call",), ("events",)):
-        assert (await run(*command, "--help")).code == 0
+
+
+COMMANDS = """
+up; serve; status; chat; call; events; doctor; settings; simulate; gateway add; gateway import; gateway list;
+gateway check; gateway remove; user add; user import; user token; user list; user remove
+"""
+
+
+@pytest.mark.parametrize("command", [each.strip() for each in COMMANDS.split(";")])
+async def test_each_command_shows_how_it_is_used(run: Run, command: str) -> None:
+    """With an example to copy; and the manual knows it."""
+    ran = await run(*command.split(), "--help")
+    assert ran.code == 0
+    assert "Example" in ran.out or "Each line:" in ran.out
+    assert f"`{command}" in DOCS.read_text("utf-8")
 
 
 def test_exit_codes_are_documented() -> None:
@@ -86,6 +99,13 @@ async def test_a_wrong_setting_ends_with_2(run: Run, monkeypatch: pytest.MonkeyP
     assert ran.code == 2
     assert ran.err.startswith("error: VESTIBULE_PORT: ")
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("wrong", [("--gateway", "http://host"), ("--gateway", "nonsense"), ("--port", "99999")])
+async def test_a_start_with_a_wrong_option_ends_with_2(run: Run, wrong: tuple[str, str]) -> None:
+    """As docs/cli.md says: one exit code for the cause, one line for the person."""
+    ran = await run("up", *wrong)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
 
 
 async def test_a_defect_is_one_line_and_a_traceback_on_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

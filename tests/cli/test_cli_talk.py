@@ -82,10 +82,12 @@ async def test_a_server_named_by_options(fake: FakeDoor, run: Run, home: Path) -
 
 
 async def test_a_wrong_token_is_refused(fake: FakeDoor, run: Run) -> None:
-    ran = await run("call", "health", "--token", "wrong")
-
-    assert ran.code == 4
-    assert "vestibule user token" in ran.err
+    """S3: every command that uses a gateway says the same, and how to get another one."""
+    for command in (("call", "health"), ("chat", "hi"), ("events",)):
+        ran = await run(*command, "--token", "wrong")
+        assert ran.code == 4
+        assert ran.err.startswith("error: The server refuses the token: ")
+        assert "vestibule user token" in ran.err
 
 
 async def test_a_server_that_is_gone(run: Run, home: Path) -> None:
@@ -118,11 +120,14 @@ async def test_chat_streams_to_the_terminal(fake: FakeDoor, run: Run) -> None:
 
 
 async def test_chat_as_json_lines(fake: FakeDoor, run: Run) -> None:
+    """The frames of the door protocol: its types, its names."""
     ran = await run("chat", "-", "--json", "--agent", "other", "--session", "agent:other:x", stdin="hi")
     events = [json.loads(line) for line in ran.lines]
 
-    assert [event["type"] for event in events] == ["Chunk", "Chunk", "Chunk", "Done"]
-    assert {event["session_key"] for event in events} == {"agent:other:x"}
+    assert [event["type"] for event in events] == ["chunk", "chunk", "chunk", "done"]
+    assert {event["sessionKey"] for event in events} == {"agent:other:x"}
+    assert set(events[0]) == {"type", "runId", "agent", "sessionKey", "content"}
+    assert events[-1]["turnEnded"] is True
 
 
 async def test_a_failed_chat(fake: FakeDoor, run: Run) -> None:

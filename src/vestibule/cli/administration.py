@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from vestibule.cli.exits import CommandFailed, Exit
-from vestibule.cli.target import Target, find, is_here, state_folder
-from vestibule.errors import NotFound
+from vestibule.cli.target import Target, find, is_here, refused, state_folder, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_RUNS_THE_DOOR = "this wants the token of whoever runs the door: `vestibule status --json` on its machine shows it"
+
 
 class Administration(Protocol):
     """What can be done to owners, routes and members. Rows are as the HTTP API gives them."""
@@ -37,8 +38,8 @@ class Administration(Protocol):
     async def put_gateway(self, owner: str, fields: Row) -> Row:
         """Add or move an owner's gateway: `{owner, created, revision}`, and with `pair` `{paired, error?, remedy?}`."""
 
-    async def remove_gateway(self, owner: str) -> None:
-        """Remove an owner: route and members. Raises NotFound."""
+    async def remove_gateway(self, owner: str) -> Row:
+        """Remove an owner: `{owner, removed, users}`, those being the members who went with it. Raises NotFound."""
 
     async def check_gateway(self, owner: str) -> Row:
         """One trial connection: `{owner, ok, state, version, protocol, tookMs, error, remedy}`."""
@@ -50,10 +51,10 @@ class Administration(Protocol):
         """Every member: `{member, owner, role}`."""
 
     async def put_user(self, member: str, fields: Row) -> Row:
-        """Add or change a member: `{member, owner, role, created}`."""
+        """Add or change a member: `{member, owner, role, created, hasGateway}`."""
 
-    async def remove_user(self, member: str) -> None:
-        """Remove a member. Raises NotFound."""
+    async def remove_user(self, member: str) -> Row:
+        """Remove a member: `{member, removed}`. Raises NotFound."""
 
     async def import_users(self, lines: list[str]) -> Row:
         """JSON lines: `{added, updated, failed: [{line, error}]}`."""
@@ -102,9 +103,9 @@ class OverHttp:
         """`PUT /gateways/{owner}`."""
         return await self._ask("PUT", f"/gateways/{quote(owner, safe='')}", json=fields)
 
-    async def remove_gateway(self, owner: str) -> None:
+    async def remove_gateway(self, owner: str) -> Row:
         """`DELETE /gateways/{owner}`."""
-        await self._ask("DELETE", f"/gateways/{quote(owner, safe='')}")
+        return await self._ask("DELETE", f"/gateways/{quote(owner, safe='')}")
 
     async def check_gateway(self, owner: str) -> Row:
         """`POST /gateways/{owner}/check`."""
@@ -123,9 +124,9 @@ class OverHttp:
         """`PUT /users/{member}`."""
         return await self._ask("PUT", f"/users/{quote(member, safe='')}", json=fields)
 
-    async def remove_user(self, member: str) -> None:
+    async def remove_user(self, member: str) -> Row:
         """`DELETE /users/{member}`."""
-        await self._ask("DELETE", f"/users/{quote(member, safe='')}")
+        return await self._ask("DELETE", f"/users/{quote(member, safe='')}")
 
     async def import_users(self, lines: list[str]) -> Row:
         """`POST /users/import`."""
@@ -143,11 +144,7 @@ class OverHttp:
         try:
             response = await self._client.request(method, path, json=json, content=content)
         except httpx.HTTPError as error:
-            raise CommandFailed(
-                f"The server at {self._target.url} does not answer: {error or type(error).__name__}.",
-                remedy="look at `vestibule status`",
-                exit=Exit.NO_SERVER,
-            ) from None
+            raise unreachable(self._target.url, error) from None
         try:
             body = response.json()
         except ValueError:
@@ -165,11 +162,12 @@ def _http_failure(status: int, body: Any, url: str) -> CommandFailed:
             remedy="check the address",
             exit=Exit.NO_SERVER,
         )
-    exit = Exit.REFUSED if status in (401, 403) else Exit.FAILED
-    remedy = error.get("remedy") or (
-        "use a token that runs the door (`vestibule status --json`)" if status == 403 else ""
+    message = str(error.get("message", f"HTTP {status}"))
+    if status in (401, 403):
+        return refused(message, remedy=_RUNS_THE_DOOR)
+    return CommandFailed(
+        message, remedy=str(error.get("remedy") or ""), exit=Exit.USAGE if status == 400 else Exit.FAILED
     )
-    return CommandFailed(str(error.get("message", f"HTTP {status}")), remedy=str(remedy), exit=exit)
 
 
 @contextlib.asynccontextmanager
@@ -235,18 +233,20 @@ class InDirectory:
             await self._directory.save_device_token(route.owner, pairing.device_token)
         return {"paired": pairing.paired, "error": pairing.error, "remedy": pairing.remedy}
 
-    async def remove_gateway(self, owner: str) -> None:
+    async def remove_gateway(self, owner: str) -> Row:
         """As the server does it."""
-        if not await self._directory.remove_owner(owner):
-            raise NotFound(f"There is no gateway of {owner!r}.")
+        from vestibule.directory.administration import remove_owner
+
+        return {"owner": owner, "removed": True, "users": await remove_owner(self._directory, owner)}
 
     async def check_gateway(self, owner: str) -> Row:
         """A trial connection from here."""
+        from vestibule.directory.administration import no_gateway
         from vestibule.gateway.check import check
 
         route = await self._directory.route(owner)
         if route is None:
-            raise NotFound(f"There is no gateway of {owner!r}.")
+            raise no_gateway(owner)
         found = await check(route, self._settings)
         return {
             "owner": owner,
@@ -279,12 +279,21 @@ class InDirectory:
         known = await self._directory.member(member)
         kept = {} if known is None else {"owner": known.owner, "role": known.role.value}
         stored = await self._directory.put_member(member_from({"member": member, **kept, **fields}))
-        return {"member": stored.id, "owner": stored.owner, "role": stored.role.value, "created": known is None}
+        return {
+            "member": stored.id,
+            "owner": stored.owner,
+            "role": stored.role.value,
+            "created": known is None,
+            "hasGateway": await self._directory.route(stored.owner) is not None,
+        }
 
-    async def remove_user(self, member: str) -> None:
+    async def remove_user(self, member: str) -> Row:
         """As the server does it."""
+        from vestibule.directory.administration import no_user
+
         if not await self._directory.remove_member(member):
-            raise NotFound(f"There is no user {member!r}.")
+            raise no_user(member)
+        return {"member": member, "removed": True}
 
     async def import_users(self, lines: list[str]) -> Row:
         """As the server does it."""

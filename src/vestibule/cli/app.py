@@ -42,10 +42,27 @@ app = typer.Typer(
 )
 _RUN, _USE, _RUN_FOR_OTHERS, _LOOK = "Run it", "Use a gateway", "Run it for others", "Look around"
 
-app.command(rich_help_panel=_RUN)(up.up)
-app.command(rich_help_panel=_RUN)(up.serve)
-app.command(rich_help_panel=_RUN)(status.status)
-app.command(rich_help_panel=_USE)(talk.chat)
+app.command(
+    rich_help_panel=_RUN,
+    epilog="Examples:\n\n"
+    "  vestibule up                        a real OpenClaw gateway of your own\n\n"
+    "  vestibule up --simulated --port 0   to look around, on any free port\n\n"
+    "  vestibule up --gateway ws://127.0.0.1:18789 --gateway-token-stdin < token.txt",
+)(up.up)
+app.command(
+    rich_help_panel=_RUN,
+    epilog="Examples:\n\n  vestibule serve --config door.toml\n\n"
+    "Then, in another terminal:\n\n"
+    "  vestibule gateway add ada --url ws://10.0.0.7:18789 --token-stdin < ada.token\n\n"
+    "  vestibule user add ada && vestibule user token ada",
+)(up.serve)
+app.command(rich_help_panel=_RUN, epilog="Example: vestibule status --json | jq -r .ws_url")(status.status)
+app.command(
+    rich_help_panel=_USE,
+    epilog='Examples:\n\n  vestibule chat "What can you do?"\n\n'
+    "  git diff | vestibule chat - --agent reviewer\n\n"
+    "  vestibule chat hi --json | jq -rj 'select(.type == \"chunk\").content'",
+)(talk.chat)
 app.command(
     rich_help_panel=_USE,
     epilog="Examples:\n\n  vestibule call health\n\n  vestibule call sessions.list '{\"limit\": 5}' | jq .count",
@@ -53,8 +70,10 @@ app.command(
 app.command(rich_help_panel=_USE, epilog="Example: vestibule events --filter 'chat*' | jq .payload")(talk.events)
 app.add_typer(gateways.app, rich_help_panel=_RUN_FOR_OTHERS)
 app.add_typer(users.app, rich_help_panel=_RUN_FOR_OTHERS)
-app.command(rich_help_panel=_LOOK)(doctor.doctor)
-app.command(rich_help_panel=_LOOK)(settingstable.settings)
+app.command(rich_help_panel=_LOOK, epilog="Example: vestibule doctor --json | jq '.[] | select(.level != \"ok\")'")(
+    doctor.doctor
+)
+app.command(rich_help_panel=_LOOK, epilog="Example: vestibule settings --json | jq .port")(settingstable.settings)
 app.command(
     rich_help_panel=_LOOK,
     epilog="Example: vestibule simulate --port 18789 --gateways 20 --fault freeze --faulty 2",

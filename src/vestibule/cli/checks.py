@@ -67,6 +67,11 @@ def fail(name: str, text: str, remedy: str) -> Check:
     return Check(name, Level.FAIL, text, remedy)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 user`, `2 users`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def python() -> Check:
     """Python's version."""
     text = ".".join(map(str, sys.version_info[:3]))
@@ -159,7 +164,7 @@ async def database(settings: Settings) -> Check:
             await directory.close()
     except VestibuleError as error:
         return fail("database", error.message, error.remedy or "look at the database server's log")
-    return ok("database", f"{kind}, up to date: {routes} gateways, {members} users")
+    return ok("database", f"{kind}, up to date: {counted(routes, 'gateway')}, {counted(members, 'user')}")
 
 
 def secret_key(settings: Settings) -> Check:

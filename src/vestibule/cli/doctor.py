@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from vestibule.cli import checks, serverfile
 from vestibule.cli.administration import administration
-from vestibule.cli.checks import Check, Level, fail, ok, warn
+from vestibule.cli.checks import Check, Level, counted, fail, ok, warn
 from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.gateways import check_all
 from vestibule.cli.options import Config, Home, Json
@@ -18,6 +19,8 @@ from vestibule.cli.output import as_json, say
 from vestibule.cli.status import health
 from vestibule.errors import VestibuleError
 from vestibule.settings import Settings, load
+
+_NAMED = 5
 
 
 def doctor(json: Json = False, home: Home = None, config: Config = None) -> None:
@@ -75,6 +78,18 @@ async def _server(settings: Settings, server: serverfile.ServerFile | None) -> C
     return ok("server", f"{server.url}, version {said['version']}, process {server.pid}")
 
 
+def _users(users: list[dict[str, Any]], owners: set[str]) -> Check:
+    """Whoever may come in should find a gateway."""
+    without = [row for row in users if row["owner"] not in owners]
+    if not without:
+        return ok("users", f"{counted(len(users), 'user')}, each with a gateway")
+    named = ", ".join(row["member"] for row in without[:_NAMED]) + (", ..." if len(without) > _NAMED else "")
+    remedy = (
+        f"vestibule gateway add {without[0]['owner']} --url ws://..., or vestibule user remove {without[0]['member']}"
+    )
+    return warn("users", f"without a gateway: {named}", remedy)
+
+
 async def _gateways(settings: Settings, config: Path | None) -> list[Check]:
     made = bool(settings.database_url.get_secret_value()) or (settings.home / "vestibule.db").exists()
     if serverfile.running(settings.home) is None and not made:
@@ -82,10 +97,11 @@ async def _gateways(settings: Settings, config: Path | None) -> list[Check]:
     try:
         async with administration(settings.home, None, None, config=config) as admin:
             owners = [row["owner"] for row in await admin.gateways()]
+            users = await admin.users()
             results = await check_all(admin, owners)
     except (CommandFailed, VestibuleError) as error:
         return [fail("gateways", error.message, error.remedy or "")]
-    found = []
+    found = [_users(users, set(owners))] if users else []
     for result in results:
         name = f"gateway {result['owner']}"
         if result["ok"]:

@@ -79,7 +79,7 @@ def exit_for(code: str) -> Exit:
 
 def from_error(error: VestibuleError) -> CommandFailed:
     """An error of ours as a command's end."""
-    if error.code is ErrorCode.CONFIGURATION:
+    if error.code in (ErrorCode.CONFIGURATION, ErrorCode.INVALID_REQUEST):
         exit = Exit.USAGE
     elif isinstance(error, GatewayFault):
         exit = Exit.GATEWAY_AWAY

@@ -10,7 +10,7 @@ import typer
 from vestibule.cli.administration import Administration, administration
 from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Config, DoorToken, DoorUrl, Home, Json, Token, Url
-from vestibule.cli.output import as_json, note, read_lines, read_secret, say, table
+from vestibule.cli.output import as_json, asks, confirmed, note, read_lines, read_secret, say, table
 
 app = typer.Typer(
     name="gateway",
@@ -96,7 +96,7 @@ def import_(
     report_import(asyncio.run(work()), json=json)
 
 
-@app.command("list")
+@app.command("list", epilog="Example: vestibule gateway list --json | jq -r '.[].owner'")
 def list_(json: Json = False, home: Home = None, url: Url = None, token: Token = None, config: Config = None) -> None:
     """Every gateway and how it is."""
 
@@ -116,7 +116,7 @@ def list_(json: Json = False, home: Home = None, url: Url = None, token: Token =
         )
 
 
-@app.command()
+@app.command(epilog="Example: vestibule gateway check ada bo")
 def check(
     owners: Annotated[list[str] | None, typer.Argument(metavar="[OWNER]...", help="All if none is named.")] = None,
     json: Json = False,
@@ -141,22 +141,35 @@ def check(
         raise typer.Exit(Exit.FAILED)
 
 
-@app.command()
+@app.command(epilog="Example: vestibule gateway remove ada --yes")
 def remove(
     owner: Annotated[str, typer.Argument(help="Whose gateway to forget; the owner's users go with it.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, even if users go with it.")] = False,
+    json: Json = False,
     home: Home = None,
     url: Url = None,
     token: Token = None,
     config: Config = None,
 ) -> None:
-    """Remove an owner: its route and its users. The gateway itself is not touched."""
+    """Remove an owner: its route and its users. The gateway itself is not touched.
 
-    async def work() -> None:
+    On a terminal it asks first if users go with it; in a script it does not.
+    """
+
+    async def work() -> dict[str, Any]:
         async with administration(home, url, token, config=config) as admin:
-            await admin.remove_gateway(owner)
+            if not yes and asks():
+                going = [row["member"] for row in await admin.users() if row["owner"] == owner]
+                if going and not confirmed(f"{', '.join(going)} can no longer come in. Remove {owner}?"):
+                    raise CommandFailed("Nothing was removed.")
+            return await admin.remove_gateway(owner)
 
-    asyncio.run(work())
-    say(f"Removed {owner}.")
+    removed = asyncio.run(work())
+    if json:
+        as_json(removed)
+    else:
+        users = ", ".join(removed["users"])
+        say(f"Removed {owner}, and who could use it: {users}." if users else f"Removed {owner}.")
 
 
 async def check_all(admin: Administration, owners: list[str]) -> list[dict[str, Any]]:
@@ -181,7 +194,7 @@ def check_line(result: dict[str, Any]) -> str:
 def what_is_wrong(result: dict[str, Any]) -> str:
     """Why a check failed, with what only who runs the door may see."""
     error, detail = str(result.get("error") or result["state"]), result.get("detail")
-    return f"{error} ({detail})" if detail else error
+    return f"{error.rstrip('.')} ({detail})." if detail else error
 
 
 def report_import(report: dict[str, Any], *, json: bool) -> None:

@@ -49,6 +49,17 @@ def _print(text: str, end: str = "\n") -> None:
         os._exit(Exit.OK)
 
 
+def asks() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Ask; only a plain yes counts."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns of text, as wide as they need to be: also in a pipe, where nothing may be cut."""
     lines = [tuple(columns), *(tuple(row) for row in rows)]

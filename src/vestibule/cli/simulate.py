@@ -38,12 +38,12 @@ def simulate(
     if faults:
         table(("FAULT", "WHAT HAPPENS"), ((name.value, text) for name, text in HELP.items()))
         return
-    try:
-        chosen = [Fault(each) for each in fault or ()]
-    except ValueError as error:
-        raise CommandFailed(
-            f"{error}.", remedy="see `vestibule simulate --faults` for their names", exit=Exit.USAGE
-        ) from None
+    for name in fault or ():
+        if name not in set(Fault):
+            raise CommandFailed(
+                f"There is no fault {name!r}.", remedy="`vestibule simulate --faults` lists them", exit=Exit.USAGE
+            )
+    chosen = [Fault(each) for each in fault or ()]
     note(f"{gateways} simulated gateway{'s' if gateways > 1 else ''}. Ctrl-C ends it.")
     try:
         asyncio.run(run(gateways, host=host, port=port, protocol=protocol, token=token, faults=chosen, faulty=faulty))

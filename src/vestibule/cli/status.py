@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from vestibule.cli import serverfile
-from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Home, Json, Token, Url
 from vestibule.cli.output import as_json, say
-from vestibule.cli.target import START_ONE, is_here, must_find, state_folder
+from vestibule.cli.target import is_here, must_find, refused, state_folder, unreachable, why
 
 _TIMEOUT_S = 5.0
 
@@ -28,13 +27,12 @@ def status(json: Json = False, home: Home = None, url: Url = None, token: Token 
             if (value := found.get(name)) not in (None, ""):
                 say(f"{name:8} {_told(value)}")
     if not found["healthy"]:
-        raise CommandFailed(
-            f"The server at {found['url']} does not answer.",
-            remedy=f"look at its log, or stop process {found['pid']} and start it again"
-            if found.get("pid")
-            else START_ONE,
-            exit=Exit.NO_SERVER,
-        )
+        failed = unreachable(found["url"], found["reason"])
+        if found["pid"]:
+            failed.remedy = f"look at its log, or stop process {found['pid']} and start it again"
+        raise failed
+    if found["refused"]:
+        raise refused(found["refused"])
 
 
 async def describe(home: Path | None, url: str | None, token: str | None) -> dict[str, Any]:
@@ -50,9 +48,7 @@ async def describe(home: Path | None, url: str | None, token: str | None) -> dic
         "token": target.token,
     }
     facts |= await health(target.url)
-    if facts["healthy"]:
-        facts["gateway"] = await _gateway(target.ws_url, target.token)
-    return facts
+    return facts | (await _gateway(target.ws_url, target.token) if facts["healthy"] else {})
 
 
 async def health(url: str) -> dict[str, Any]:
@@ -70,18 +66,21 @@ async def health(url: str) -> dict[str, Any]:
             "reason": ready.get("reason") or "",
         }
     except (httpx.HTTPError, ValueError, AttributeError) as error:
-        return {"healthy": False, "version": None, "ready": False, "reason": str(error) or type(error).__name__}
+        return {"healthy": False, "version": None, "ready": False, "reason": why(error)}
 
 
-async def _gateway(ws_url: str, token: str) -> dict[str, Any] | None:
-    from vestibule.client import DoorError, connect
+async def _gateway(ws_url: str, token: str) -> dict[str, Any]:
+    """What a member is told: `{gateway, refused}`."""
+    from vestibule.client import DoorClosed, DoorError, connect
 
     try:
         async with connect(ws_url, token, open_timeout_s=_TIMEOUT_S, retry_open=False) as door:
             known = {"state": door.status.state, "reason": door.status.reason, "version": door.hello.gateway_version}
-            return {"owner": door.hello.principal.owner, **known}
+            return {"gateway": {"owner": door.hello.principal.owner, **known}, "refused": ""}
+    except DoorClosed as error:
+        return {"gateway": None, "refused": error.reason}
     except DoorError:
-        return None
+        return {"gateway": None, "refused": ""}
 
 
 def _told(value: object) -> str:

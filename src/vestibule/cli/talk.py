@@ -7,7 +7,6 @@ import contextlib
 import json as jsonlib
 import signal
 import sys
-from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +14,7 @@ import typer
 from vestibule.cli.exits import CommandFailed, Exit, exit_for
 from vestibule.cli.options import Home, Token, TokenStdin, Url
 from vestibule.cli.output import as_json, json_line, note, plain, write
-from vestibule.cli.target import START_ONE, Target, must_find
+from vestibule.cli.target import A_TOKEN, IS_IT_UP, Target, must_find, refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -25,11 +24,17 @@ if TYPE_CHECKING:
 _OPEN_TIMEOUT_S = 15.0
 _DIM, _RESET = "\x1b[2m", "\x1b[0m"
 _ARGS_SHOWN = 120
+_WITHOUT_GATEWAY = frozenset({"NO_GATEWAY", "FORBIDDEN"})
+"""How a call ends that no gateway is there for."""
 
 
 def call(
-    method: Annotated[str, typer.Argument(help="A method of the gateway (health, sessions.list) or of the door.")],
-    params: Annotated[str | None, typer.Argument(help="Parameters as a JSON object; - reads stdin.")] = None,
+    method: Annotated[
+        str, typer.Argument(metavar="METHOD", help="A method of the gateway (health, sessions.list) or of the door.")
+    ],
+    params: Annotated[
+        str | None, typer.Argument(metavar="PARAMS", help="Parameters as a JSON object; - reads stdin.")
+    ] = None,
     timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait for the answer.", min=0.001)] = 30.0,
     home: Home = None,
     url: Url = None,
@@ -65,6 +70,8 @@ def events(
         async with _door(target) as door:
             heard = door.events(pattern)
             note(f"Listening to {target.url} as {door.hello.principal.member}. Ctrl-C ends it.")
+            if hint := no_gateway(door):
+                note(f"There is no gateway to listen to. {hint[0].upper()}{hint[1:]}")
             async for event in heard:
                 json_line({"event": event.event, "payload": event.payload, "seq": event.seq, "offset": event.offset})
                 if left is not None and (left := left - 1) == 0:
@@ -182,11 +189,12 @@ class _Printer:
 
 
 class _JsonPrinter(_Printer):
-    """Chat events for a script."""
+    """Chat events for a script: the fields and types of the door protocol."""
 
     def show(self, event: ChatEvent) -> None:
-        named = {each.name: getattr(event, each.name) for each in fields(event) if each.name != "raw"}
-        json_line({"type": type(event).__name__, **named})
+        from vestibule.cli.chatlines import frame
+
+        json_line(frame(event))
 
 
 def _short(value: Any) -> str:
@@ -239,24 +247,34 @@ async def _door(target: Target) -> AsyncIterator[Door]:
     """A connection to the server. Raises CommandFailed with what to do."""
     from vestibule.client import CallError, CannotConnect, DoorClosed, connect
 
+    known: Door | None = None
     try:
         async with connect(target.ws_url, target.token, open_timeout_s=_OPEN_TIMEOUT_S, retry_open=False) as door:
+            known = door
             yield door
     except CannotConnect as error:
-        raise CommandFailed(error.reason, remedy=START_ONE, exit=Exit.NO_SERVER) from None
+        raise CommandFailed(error.reason, remedy=IS_IT_UP, exit=Exit.NO_SERVER) from None
     except DoorClosed as error:
-        raise CommandFailed(
-            f"The server refuses: {error.reason}",
-            remedy="get a new token with `vestibule user token NAME`",
-            exit=Exit.REFUSED,
-        ) from None
+        raise refused(error.reason) from None
     except CallError as error:
-        raise _call_failed(error) from None
+        raise _call_failed(error, known) from None
 
 
-def _call_failed(error: CallError) -> CommandFailed:
+def no_gateway(door: Door) -> str:
+    """What helps somebody without a gateway; empty where there is one."""
+    if door.status.state != "unprovisioned":
+        return ""
+    owner = door.hello.principal.owner
+    if owner:
+        return f"add it: vestibule gateway add {owner} --url ws://..."
+    return f"the server's own token has none; use that of a user: {A_TOKEN}"
+
+
+def _call_failed(error: CallError, door: Door | None) -> CommandFailed:
     hints = []
-    if error.may_have_run:
+    if door is not None and error.code in _WITHOUT_GATEWAY and (hint := no_gateway(door)):
+        hints.append(hint)
+    elif error.may_have_run:
         hints.append("it may have been carried out: look before you repeat it")
     elif error.retryable:
         hints.append("try again in a moment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,8 @@ from vestibule.cli.output import read_secret
 
 DEFAULT_HOME = Path("~/.vestibule")
 START_ONE = "start one with `vestibule up`, or name one with --url and --token"
+IS_IT_UP = "is the address right, and does the server run there? `vestibule doctor` on its machine tells"
+A_TOKEN = "get one with `vestibule user token NAME`, and give it with --token-stdin or VESTIBULE_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,7 @@ def find(home: Path | None, url: str | None, token: str | None, *, token_stdin: 
     if token is None and local is not None and http_url == local.url.rstrip("/"):
         token = local.token
     if token is None:
-        raise CommandFailed(
-            f"No token for {http_url}.", remedy="give one with --token-stdin or VESTIBULE_TOKEN", exit=Exit.REFUSED
-        )
+        raise CommandFailed(f"No token for {http_url}.", remedy=A_TOKEN, exit=Exit.REFUSED)
     return Target(http_url, ws_url, token)
 
 
@@ -54,6 +55,26 @@ def must_find(home: Path | None, url: str | None, token: str | None, *, token_st
         left = "A server ran here and is gone" if serverfile.read(folder) is not None else "No server is running"
         raise CommandFailed(f"{left} ({folder}).", remedy=START_ONE, exit=Exit.NO_SERVER)
     return target
+
+
+def refused(reason: str, *, remedy: str = A_TOKEN) -> CommandFailed:
+    """The server knows no such token, or its owner may not do this: the same sentence from every command."""
+    return CommandFailed(f"The server refuses the token: {reason}", remedy=remedy, exit=Exit.REFUSED)
+
+
+def unreachable(url: str, error: Exception | str) -> CommandFailed:
+    """Nothing answers at an address: the same sentence from every command."""
+    return CommandFailed(f"Cannot reach {url}: {why(error)}.", remedy=IS_IT_UP, exit=Exit.NO_SERVER)
+
+
+def why(error: Exception | str) -> str:
+    """What went wrong with a connection, in a few words; libraries hide it below an error of their own."""
+    below: BaseException | None = error if isinstance(error, Exception) else None
+    while below is not None:
+        if isinstance(below, OSError) and below.errno is not None and below.errno > 0:
+            return os.strerror(below.errno).lower()
+        below = below.__cause__ or below.__context__
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def is_here(url: str) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from vestibule.app import Replica
     from vestibule.launchers.local import LocalLauncher
+    from vestibule.model import Route
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.", show_default=False)]
 Port = Annotated[int | None, typer.Option("--port", help="Port; 0 picks a free one.", show_default=False)]
@@ -36,7 +37,10 @@ _DEMO = "demo"
 
 def up(
     simulated: Annotated[
-        bool, typer.Option("--simulated", help="A simulated gateway instead of OpenClaw: ready in two seconds, nothing is kept.")
+        bool,
+        typer.Option(
+            "--simulated", help="A simulated gateway instead of OpenClaw: ready in two seconds, nothing is kept."
+        ),
     ] = False,
     gateway: Annotated[
         str | None,
@@ -61,10 +65,11 @@ def up(
     settings = load(config, host=host, port=port, home=home)
     refuse_second(settings)
     token = read_secret("token") if gateway_token_stdin else gateway_token or ""
+    route = _route(gateway, token) if gateway else None
 
     async def start(stack: AsyncExitStack) -> None:
-        if gateway:
-            replica = await _in_front_of(stack, settings, gateway, token)
+        if route:
+            replica = await _in_front_of(stack, settings, route)
         elif simulated:
             replica = await _simulated(stack, settings)
         else:
@@ -125,10 +130,14 @@ async def _replica(stack: AsyncExitStack, settings: Settings, launcher: LocalLau
     return await stack.enter_async_context(Replica(settings, launcher=launcher))
 
 
-async def _in_front_of(stack: AsyncExitStack, settings: Settings, url: str, token: str) -> Replica:
+def _route(url: str, token: str) -> Route:
+    """Where the gateway that already runs is. Raises ClientFault, before anything is started."""
     from vestibule.directory.administration import route_from
 
-    route = route_from({"owner": LOCAL, "url": url, "token": token})
+    return route_from({"owner": LOCAL, "url": url, "token": token})
+
+
+async def _in_front_of(stack: AsyncExitStack, settings: Settings, route: Route) -> Replica:
     replica = await _replica(stack, settings)
     await _own(replica)
     stored = await replica.directory.put_route(route)

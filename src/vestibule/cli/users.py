@@ -70,10 +70,12 @@ def add(
     else:
         verb = "Added" if stored.get("created", True) else "Changed"
         say(f"{verb} {stored['member']}: {stored['role']} at the gateway of {stored['owner']}.")
+    if not stored["hasGateway"]:
+        note(f"{stored['owner']} has no gateway yet. Add it: vestibule gateway add {stored['owner']} --url ws://...")
 
 
 @app.command(
-    epilog="Example: vestibule user token ada --ttl 1h",
+    epilog="Examples:\n\n  vestibule user token ada --ttl 1h\n\n  TOKEN=$(vestibule user token ada)",
 )
 def token(
     members: Annotated[list[str], typer.Argument(metavar="MEMBER...", help="Users; - reads them from stdin.")],
@@ -120,7 +122,7 @@ def import_(
     report_import(asyncio.run(work()), json=json)
 
 
-@app.command("list")
+@app.command("list", epilog="Example: vestibule user list --json | jq -r '.[].member' | vestibule user token -")
 def list_(json: Json = False, home: Home = None, url: Url = None, token: Token = None, config: Config = None) -> None:
     """Every user."""
 
@@ -137,9 +139,10 @@ def list_(json: Json = False, home: Home = None, url: Url = None, token: Token =
         table(("MEMBER", "OWNER", "ROLE"), ((row["member"], row["owner"], row["role"]) for row in rows))
 
 
-@app.command()
+@app.command(epilog="Example: vestibule user remove bo")
 def remove(
     member: Annotated[str, typer.Argument(help="The user.")],
+    json: Json = False,
     home: Home = None,
     url: Url = None,
     token: Token = None,
@@ -147,9 +150,12 @@ def remove(
 ) -> None:
     """Remove a user. Their connections end and their tokens are worthless."""
 
-    async def work() -> None:
+    async def work() -> dict[str, Any]:
         async with administration(home, url, token, config=config) as admin:
-            await admin.remove_user(member)
+            return await admin.remove_user(member)
 
-    asyncio.run(work())
-    say(f"Removed {member}.")
+    removed = asyncio.run(work())
+    if json:
+        as_json(removed)
+    else:
+        say(f"Removed {member}.")

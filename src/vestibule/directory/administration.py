@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vestibule.directory.checks import checked_member, checked_route
-from vestibule.errors import ClientFault
+from vestibule.errors import ClientFault, NotFound
 from vestibule.model import DEFAULT_IDENTITY_HEADER, Member, Role, Route, RouteMode, Secret
 
 if TYPE_CHECKING:
@@ -32,6 +32,24 @@ class ImportReport:
     updated: int = 0
     failed: list[dict[str, Any]] = field(default_factory=list)
     """`{"line": number from 1, "error": text}`"""
+
+
+def no_gateway(owner: str) -> NotFound:
+    """Nobody of this name has one."""
+    return NotFound(f"There is no gateway of {owner!r}.", remedy="`vestibule gateway list` shows all")
+
+
+def no_user(member: str) -> NotFound:
+    """Nobody of this name may come in."""
+    return NotFound(f"There is no user {member!r}.", remedy="`vestibule user list` shows all")
+
+
+async def remove_owner(directory: Directory, owner: str) -> list[str]:
+    """Remove an owner; the members who went with it. Raises NotFound."""
+    members = [member.id for member in await directory.members() if member.owner == owner]
+    if not await directory.remove_owner(owner):
+        raise no_gateway(owner)
+    return members
 
 
 def route_from(fields: dict[str, Any]) -> Route:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import socket as sockets
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,9 @@ def bind(host: str, port: int) -> sockets.socket:
             remedy = "Choose a port from 1024 on with --port, or grant CAP_NET_BIND_SERVICE."
         else:
             remedy = "Choose an address of this machine with --host."
-        raise BadConfiguration(f"Cannot listen on {host}:{port}: {error.strerror}.", remedy=remedy) from error
+        # of a failed bind the standard library's own text names the address a second time
+        said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise BadConfiguration(f"Cannot listen on {host}:{port}: {said}.", remedy=remedy) from error
 
 
 def _http_class(patience_s: float) -> type[asyncio.Protocol]:

@@ -11,9 +11,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from vestibule.directory.administration import import_members, import_routes, member_from, route_from
+from vestibule.directory.administration import (
+    import_members,
+    import_routes,
+    member_from,
+    no_gateway,
+    no_user,
+    remove_owner,
+    route_from,
+)
 from vestibule.edge.http.bearer import Door, Runner
-from vestibule.errors import ClientFault, NotFound, TooLarge
+from vestibule.errors import ClientFault, TooLarge
 
 router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
 
@@ -71,10 +79,8 @@ async def put_gateway(owner: str, body: RouteBody, door: Door, _: Runner) -> dic
 
 @router.delete("/gateways/{owner}")
 async def remove_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
-    """Remove an owner: its route and its members."""
-    if not await door.directory.remove_owner(owner):
-        raise NotFound(f"There is no gateway of {owner!r}.")
-    return {"owner": owner, "removed": True}
+    """Remove an owner: its route and its members. `users` names those who went with it."""
+    return {"owner": owner, "removed": True, "users": await remove_owner(door.directory, owner)}
 
 
 @router.post("/gateways/import")
@@ -89,7 +95,7 @@ async def check_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     """One trial connection to an owner's gateway, apart from the one in use."""
     route = await door.directory.route(owner)
     if route is None:
-        raise NotFound(f"There is no gateway of {owner!r}.")
+        raise no_gateway(owner)
     return {"owner": owner, **await door.check(route)}
 
 
@@ -97,7 +103,7 @@ async def check_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
 async def pair_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     """Introduce the door's device to an owner's gateway, so that it works from anywhere later."""
     if await door.directory.route(owner) is None:
-        raise NotFound(f"There is no gateway of {owner!r}.")
+        raise no_gateway(owner)
     return {"owner": owner, **await door.pair(owner)}
 
 
@@ -110,20 +116,26 @@ async def users(door: Door, _: Runner) -> dict[str, Any]:
 
 @router.put("/users/{member}")
 async def put_user(member: str, body: MemberBody, door: Door, _: Runner) -> dict[str, Any]:
-    """Add a member, or change its owner or role; what is not given stays."""
+    """Add a member, or change its owner or role; what is not given stays. `hasGateway`: whether its owner has one."""
     known = await door.directory.member(member)
     kept = {} if known is None else {"owner": known.owner, "role": known.role.value}
     stored = await door.directory.put_member(
         member_from({"member": member, **kept, **body.model_dump(exclude_none=True)})
     )
-    return {"member": stored.id, "owner": stored.owner, "role": stored.role, "created": known is None}
+    return {
+        "member": stored.id,
+        "owner": stored.owner,
+        "role": stored.role,
+        "created": known is None,
+        "hasGateway": await door.directory.route(stored.owner) is not None,
+    }
 
 
 @router.delete("/users/{member}")
 async def remove_user(member: str, door: Door, _: Runner) -> dict[str, Any]:
     """Remove a member; its sockets end, its tokens are worthless."""
     if not await door.directory.remove_member(member):
-        raise NotFound(f"There is no user {member!r}.")
+        raise no_user(member)
     return {"member": member, "removed": True}
 
 
