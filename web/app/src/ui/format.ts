@@ -35,11 +35,11 @@ export const formatNumber = (count: number): string => new Intl.NumberFormat("en
 /** 0.123 -> "12 %". */
 export const formatPercent = (part: number): string => `${Math.round(part * 100)} %`;
 
-/** 840 -> "840 ms"; 4_200 -> "4.2 s"; 90_000 -> "1 min 30 s"; 7_500_000 -> "2 h 5 min". */
+/** 840 -> "840 ms"; 4_200 -> "4.2 s"; 5_000 -> "5 s"; 90_000 -> "1 min 30 s"; 7_500_000 -> "2 h 5 min". */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 1_000) return `${Math.round(durationMs)} ms`;
   const seconds = durationMs / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${seconds.toFixed(1).replace(".0", "")} s`;
   return twoParts(Math.round(seconds));
 }
 

@@ -8,6 +8,7 @@ export function Notices() {
       offset={16}
       gap={8}
       closeButton
+      style={{ fontFamily: "inherit" }}
       toastOptions={{
         unstyled: true,
         classNames: {

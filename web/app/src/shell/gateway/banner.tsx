@@ -31,14 +31,16 @@ export function ConnectionBanner() {
             GROUND[condition.tone] ?? "bg-muted",
           )}
         >
-          <StatusDot tone={condition.tone} busy={condition.busy} />
-          <p className="min-w-0 grow">
-            {condition.detail} {/* a countdown would be read aloud every second */}
-            <span aria-hidden>
-              <RetryIn atMs={condition.retryAtMs} />
-            </span>{" "}
-            <span className="text-muted-foreground">What you see is the last known state.</span>
-          </p>
+          <div className="flex min-w-0 grow basis-64 items-baseline gap-2.5">
+            <StatusDot tone={condition.tone} busy={condition.busy} />
+            <p>
+              {condition.detail} {/* Not read aloud: it changes every second. */}
+              <span aria-hidden>
+                <RetryIn atMs={condition.retryAtMs} />
+              </span>{" "}
+              <span className="text-muted-foreground">What you see is the last known state.</span>
+            </p>
+          </div>
           {(connection.at === "waiting" || connection.at === "closed") && (
             <Button size="sm" onClick={reconnect}>
               <RotateCw />

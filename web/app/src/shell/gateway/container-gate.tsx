@@ -1,6 +1,8 @@
 import { CirclePause, DoorClosed, PlugZap, Rocket, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, CopyButton, Empty, formatDuration, Progress } from "@/ui";
+import { Slot } from "../layout/slot";
+import { PageTitle } from "../panel/panel";
 import { conditionOf, sentence } from "./condition";
 import { RetryIn } from "./connection";
 import { useDoorSnapshot } from "./door";
@@ -14,11 +16,14 @@ const USUAL_START_MS = 20_000;
  * Shows what is behind it once the gateway was ready, and ever after: trouble is a banner then (W12).
  * Before that it says what is missing and how far it is.
  */
-export function ContainerGate({ children }: { children: ReactNode }) {
+export function ContainerGate({ title, children }: { title: string; children: ReactNode }) {
   const { connection, gateway, offer } = useDoorSnapshot();
   if (offer || gateway?.state === "ready" || gateway?.state === "degraded") return children;
   return (
     <div className="grid h-full place-content-center overflow-y-auto">
+      <Slot where="topBar">
+        <PageTitle>{title}</PageTitle>
+      </Slot>
       {connection.at !== "open" || !gateway ? (
         <AtTheDoor />
       ) : (

@@ -1,4 +1,5 @@
 import { lazy, type MouseEvent, Suspense } from "react";
+import { panels } from "@/panels";
 import { Loading } from "@/ui";
 import { Notices } from "@/ui/notices";
 import { ConnectionBanner } from "../gateway/banner";
@@ -6,7 +7,7 @@ import { ContainerGate } from "../gateway/container-gate";
 import { Overlays } from "../palette/overlays";
 import { Boundary } from "../panel/boundary";
 import { PanelPage } from "../panel/panel-page";
-import { useRoute } from "../route";
+import { type Route, useRoute } from "../route";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
@@ -30,9 +31,7 @@ export function Layout({ token }: { token: string }) {
         <TopBar token={token} />
         <ConnectionBanner />
         <main id="main" tabIndex={-1} className="min-h-0 grow outline-none">
-          <ContainerGate>
-            <Page />
-          </ContainerGate>
+          <Page />
         </main>
       </div>
       <Overlays />
@@ -43,15 +42,23 @@ export function Layout({ token }: { token: string }) {
 
 function Page() {
   const route = useRoute();
-  if (route.at === "panel") return <PanelPage id={route.id} />;
   return (
-    <Boundary what="The chat">
-      <Suspense fallback={<Loading what="the chat" className="mx-auto max-w-3xl p-6" />}>
-        <Chat />
-      </Suspense>
-    </Boundary>
+    <ContainerGate title={titleOf(route)}>
+      {route.at === "panel" ? (
+        <PanelPage id={route.id} />
+      ) : (
+        <Boundary what="The chat">
+          <Suspense fallback={<Loading what="the chat" className="mx-auto max-w-3xl p-6" />}>
+            <Chat />
+          </Suspense>
+        </Boundary>
+      )}
+    </ContainerGate>
   );
 }
+
+const titleOf = (route: Route): string =>
+  route.at === "chat" ? "Chat" : (panels.find((panel) => panel.id === route.id)?.title ?? "Vestibule");
 
 /** The fragment is the route's: move the focus without touching the address. */
 function skip(event: MouseEvent): void {

@@ -1,9 +1,9 @@
-import { type LucideIcon, MessageCircle, Search } from "lucide-react";
+import { Lock, type LucideIcon, MessageCircle, Minus, Search } from "lucide-react";
 import { panels } from "@/panels";
 import { cn, Kbd } from "@/ui";
 import { useDoorSnapshot, useFacts } from "../gateway/door";
 import { openPalette } from "../palette/open";
-import { type Facts, judge } from "../panel/gate";
+import { type Facts, judge, type Verdict } from "../panel/gate";
 import { PANEL_GROUPS, type PanelDescriptor } from "../panel/descriptor";
 import { href, useRoute } from "../route";
 import { Logo } from "./logo";
@@ -73,7 +73,7 @@ function PanelEntry({ panel, facts, current }: { panel: PanelDescriptor; facts: 
       icon={panel.icon}
       title={panel.title}
       current={current}
-      faint={verdict.at !== "allowed"}
+      lacking={verdict.at === "allowed" ? null : verdict}
     />
   );
 }
@@ -83,10 +83,11 @@ type EntryProps = {
   icon: LucideIcon;
   title: string;
   current: boolean;
-  /** There, but not for this gateway or role. */ faint?: boolean;
+  /** Why it cannot be used with this gateway or role. */
+  lacking?: Exclude<Verdict, { at: "allowed" }> | null;
 };
 
-function Entry({ to, icon: Icon, title, current, faint = false }: EntryProps) {
+function Entry({ to, icon: Icon, title, current, lacking = null }: EntryProps) {
   return (
     <a
       href={to}
@@ -94,11 +95,22 @@ function Entry({ to, icon: Icon, title, current, faint = false }: EntryProps) {
       className={cn(
         "flex h-8 items-center gap-2.5 rounded-md px-2.5 text-[0.8125rem] text-muted-foreground transition-colors hover:bg-hover hover:text-foreground max-md:h-11 max-md:text-[0.9375rem]",
         "aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-foreground",
-        faint && "opacity-60",
       )}
     >
       <Icon className={cn("size-4 shrink-0", current && "text-brand")} strokeWidth={1.75} aria-hidden />
       <span className="truncate">{title}</span>
+      {lacking && (
+        <span title={lacking.reason} className="ml-auto">
+          {lacking.at === "needs-scope" ? (
+            <Lock className="size-3" aria-hidden />
+          ) : (
+            <Minus className="size-3" aria-hidden />
+          )}
+          <span className="sr-only">
+            , {lacking.at === "needs-scope" ? "not in your role" : "not offered by this gateway"}
+          </span>
+        </span>
+      )}
     </a>
   );
 }

@@ -26,7 +26,7 @@ export function Panel({ title, note, toolbar, actions, width = "wide", children 
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Slot where="topBar">
-        <h1 className="shrink-0 text-[0.9375rem] font-semibold tracking-[-0.015em]">{title}</h1>
+        <PageTitle>{title}</PageTitle>
         {note != null && <div className="truncate text-[0.8125rem] text-muted-foreground max-sm:hidden">{note}</div>}
       </Slot>
       {(toolbar != null || actions != null) && (
@@ -46,4 +46,9 @@ export function Panel({ title, note, toolbar, actions, width = "wide", children 
       )}
     </div>
   );
+}
+
+/** The name of the page on screen; it belongs into the top bar (`<Slot where="topBar">`). */
+export function PageTitle({ children }: { children: ReactNode }) {
+  return <h1 className="shrink-0 text-[0.9375rem] font-semibold tracking-[-0.015em]">{children}</h1>;
 }

@@ -38,7 +38,7 @@ test("a browser that forbids storage still signs in", () => {
 });
 
 test.each([
-  ["http://127.0.0.1:8801/#token=eyJh.eyJz.c2ln", "eyJh.eyJz.c2ln"],
+  ["http://127.0.0.1:8801/#token=eyJhbGci.eyJzdWIi.c2lnbg", "eyJhbGci.eyJzdWIi.c2lnbg"],
   ["#token=abcdefghijklmnop%2Bqr", "abcdefghijklmnop+qr"],
   ["  eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl\n", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"],
   ["hello", null],
