@@ -1,12 +1,12 @@
-import { useEffect } from "react";
+import { GatewayProvider, useConnection, useGatewayNotice, usePrincipal } from "@vestibule/react";
+import { useCallback, useEffect } from "react";
 import { TooltipProvider } from "@/ui";
+import { doorAddress } from "./shell/gateway/address";
 import { sentence } from "./shell/gateway/condition";
-import { useDoorSnapshot } from "./shell/gateway/door";
-import { DoorProvider, useDoor } from "./shell/gateway/provider";
 import { Layout } from "./shell/layout/layout";
 import { notify } from "./shell/notices";
-import { SignIn } from "./shell/session/sign-in";
 import { signOut, useSession } from "./shell/session/session";
+import { SignIn } from "./shell/session/sign-in";
 
 export function App() {
   const session = useSession();
@@ -15,25 +15,32 @@ export function App() {
       {session.at === "out" ? (
         <SignIn reason={session.reason} />
       ) : (
-        <DoorProvider key={session.token} token={session.token}>
-          <Layout token={session.token} />
-          <Watch />
-        </DoorProvider>
+        <SignedIn key={session.token} token={session.token} />
       )}
     </TooltipProvider>
   );
 }
 
-/** What the connection says to the whole app: the token is no longer good (S3); something failed that nobody asked for (C8). */
+/** The provider is above the routes: what is being said goes on while one looks at something else (W9). */
+function SignedIn({ token }: { token: string }) {
+  const getToken = useCallback(() => token, [token]);
+  return (
+    <GatewayProvider url={doorAddress()} getToken={getToken} storage={sessionStorage}>
+      <Layout token={token} />
+      <Watch />
+    </GatewayProvider>
+  );
+}
+
+/** What the connection says to the whole app: the token is no longer good (S3), something failed that nobody asked for (C8). */
 function Watch() {
-  const door = useDoor();
-  const { connection, principal } = useDoorSnapshot();
-  const known = principal !== null;
-  const refused = connection.at === "closed" && connection.kind === "signIn" ? connection.reason : null;
+  const { state } = useConnection();
+  const known = usePrincipal() !== null;
+  const refused = state.at === "closed" && state.kind === "signIn" ? state.reason : null;
   useEffect(() => {
     if (refused !== null) signOut(reasonOf(refused, known));
   }, [refused, known]);
-  useEffect(() => door.onNotice((notice) => notify.error("Something went wrong", notice)), [door]);
+  useGatewayNotice((notice) => notify.error("Something went wrong", notice));
   return null;
 }
 

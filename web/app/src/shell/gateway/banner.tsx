@@ -1,10 +1,9 @@
+import { useConnection, useDoorSnapshot } from "@vestibule/react";
 import { RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, cn, StatusDot, type Tone } from "@/ui";
 import { conditionOf } from "./condition";
 import { RetryIn } from "./connection";
-import { useDoorSnapshot } from "./door";
-import { useReconnect } from "./reconnect";
 
 /** A blink of the network is not worth a banner. */
 const PATIENCE_MS = 1_200;
@@ -19,7 +18,7 @@ const GROUND: Readonly<Partial<Record<Tone, string>>> = {
 export function ConnectionBanner() {
   const { connection, gateway, offer } = useDoorSnapshot();
   const condition = conditionOf({ connection, gateway });
-  const reconnect = useReconnect();
+  const { reconnectNow } = useConnection();
   const wrong = offer !== null && condition.tone !== "success";
   const lasting = useLasting(wrong);
   return (
@@ -42,7 +41,7 @@ export function ConnectionBanner() {
             </p>
           </div>
           {(connection.at === "waiting" || connection.at === "closed") && (
-            <Button size="sm" onClick={reconnect}>
+            <Button size="sm" onClick={reconnectNow}>
               <RotateCw />
               Reconnect now
             </Button>

@@ -1,8 +1,7 @@
+import { useConnection, useDoorSnapshot } from "@vestibule/react";
 import { RotateCw } from "lucide-react";
 import { Button, cn, KeyValue, Popover, PopoverContent, PopoverTrigger, RelativeTime, StatusDot, useNowMs } from "@/ui";
 import { type Condition, conditionOf, doorTrouble, gatewayCondition } from "./condition";
-import { useDoorSnapshot } from "./door";
-import { useReconnect } from "./reconnect";
 import { useService } from "./service";
 
 /** "Next attempt in 4 s." */
@@ -46,7 +45,7 @@ function Countdown({ condition }: { condition: Condition }) {
 function Details({ token }: { token: string }) {
   const { connection, gateway, principal } = useDoorSnapshot();
   const service = useService(token);
-  const reconnect = useReconnect();
+  const { reconnectNow } = useConnection();
   const trouble = doorTrouble(connection);
   const behind = gatewayCondition(gateway);
   return (
@@ -77,7 +76,7 @@ function Details({ token }: { token: string }) {
           ["Connection", connection.at === "open" ? <code key="id">{connection.hello.connectionId}</code> : null],
         ]}
       />
-      <Button onClick={reconnect}>
+      <Button onClick={reconnectNow}>
         <RotateCw />
         Reconnect now
       </Button>

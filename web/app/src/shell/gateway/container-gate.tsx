@@ -1,3 +1,4 @@
+import { useConnection, useDoorSnapshot } from "@vestibule/react";
 import { CirclePause, DoorClosed, PlugZap, Rocket, Unplug } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, CopyButton, Empty, formatDuration, Progress } from "@/ui";
@@ -5,9 +6,7 @@ import { Slot } from "../layout/slot";
 import { PageTitle } from "../panel/panel";
 import { conditionOf, sentence } from "./condition";
 import { RetryIn } from "./connection";
-import { useDoorSnapshot } from "./door";
 import { useElapsedMs } from "./elapsed";
-import { useReconnect } from "./reconnect";
 
 /** A cold start of a gateway takes about this long; the bar is a guess and says so by never getting full. */
 const USUAL_START_MS = 20_000;
@@ -36,14 +35,14 @@ export function ContainerGate({ title, children }: { title: string; children: Re
 function AtTheDoor() {
   const { connection, gateway } = useDoorSnapshot();
   const { detail, retryAtMs } = conditionOf({ connection, gateway });
-  const reconnect = useReconnect();
+  const { reconnectNow } = useConnection();
   return (
     <Empty
       icon={<Unplug />}
       title={connection.at === "connecting" && connection.attempt <= 1 ? "Connecting…" : "The door cannot be reached"}
       actions={
         connection.at === "waiting" || connection.at === "closed" ? (
-          <Button variant="primary" onClick={reconnect}>
+          <Button variant="primary" onClick={reconnectNow}>
             Reconnect now
           </Button>
         ) : undefined

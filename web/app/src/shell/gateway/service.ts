@@ -1,5 +1,5 @@
+import { usePrincipal } from "@vestibule/react";
 import useSWR from "swr";
-import { usePrincipal } from "./door";
 
 /** The owner's gateway as a service; the one thing that is asked over HTTP. */
 export type Service = {

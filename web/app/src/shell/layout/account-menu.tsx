@@ -1,3 +1,4 @@
+import { usePrincipal } from "@vestibule/react";
 import { CircleHelp, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import {
   Button,
@@ -11,7 +12,6 @@ import {
   DropdownMenuTrigger,
   Kbd,
 } from "@/ui";
-import { usePrincipal } from "../gateway/door";
 import { openHelp } from "../palette/open";
 import { signOut } from "../session/session";
 import { setTheme, THEMES, type Theme, useTheme } from "../theme";

@@ -1,7 +1,8 @@
+import { useDoorSnapshot } from "@vestibule/react";
+import { useFacts } from "../panel/facts";
 import { Lock, type LucideIcon, MessageCircle, Minus, Search } from "lucide-react";
 import { panels } from "@/panels";
 import { cn, Kbd } from "@/ui";
-import { useDoorSnapshot, useFacts } from "../gateway/door";
 import { openPalette } from "../palette/open";
 import { type Facts, judge, type Verdict } from "../panel/gate";
 import { PANEL_GROUPS, type PanelDescriptor } from "../panel/descriptor";

@@ -1,9 +1,8 @@
+import { useConnection, useGatewayRpc } from "@vestibule/react";
 import { Bot, Keyboard, LogOut, MessageCircle, MessagesSquare, Moon, RotateCw } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { panels } from "@/panels";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, Kbd, RelativeTime } from "@/ui";
-import { useAsked } from "../gateway/asked";
-import { useReconnect } from "../gateway/reconnect";
 import { navigate, type Route } from "../route";
 import { signOut } from "../session/session";
 import { cycleTheme } from "../theme";
@@ -23,9 +22,10 @@ type Sessions = {
 
 /** Go anywhere, do anything, by a few letters. */
 export default function Palette({ onClose }: { onClose: () => void }) {
-  const agents = useAsked<Agents>("agents.list").data?.agents ?? [];
-  const sessions = useAsked<Sessions>("sessions.list", { limit: 30, includeDerivedTitles: true }).data?.sessions ?? [];
-  const reconnect = useReconnect();
+  const agents = useGatewayRpc<Agents>("agents.list").data?.agents ?? [];
+  const sessions =
+    useGatewayRpc<Sessions>("sessions.list", { limit: 30, includeDerivedTitles: true }).data?.sessions ?? [];
+  const { reconnectNow } = useConnection();
   const run = (action: () => void) => () => {
     onClose();
     action();
@@ -98,7 +98,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   <span className="grow">Change the theme</span>
                   <Kbd keys="t" />
                 </CommandItem>
-                <CommandItem value="Reconnect now" keywords={["connection", "door"]} onSelect={run(reconnect)}>
+                <CommandItem value="Reconnect now" keywords={["connection", "door"]} onSelect={run(reconnectNow)}>
                   <RotateCw />
                   Reconnect now
                 </CommandItem>

@@ -1,5 +1,5 @@
+import { useFacts } from "./facts";
 import { Button, type ButtonProps, Tooltip } from "@/ui";
-import { useFacts } from "../gateway/door";
 import type { Needs } from "./descriptor";
 import { judge } from "./gate";
 

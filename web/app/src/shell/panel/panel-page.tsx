@@ -1,8 +1,9 @@
+import { useDoorSnapshot } from "@vestibule/react";
+import { useFacts } from "./facts";
 import { Compass } from "lucide-react";
 import { type ComponentType, lazy, Suspense } from "react";
 import { panels } from "@/panels";
 import { Button, Empty, Loading, NeedsScope, NotOffered } from "@/ui";
-import { useDoorSnapshot, useFacts } from "../gateway/door";
 import { href } from "../route";
 import { Boundary } from "./boundary";
 import type { PanelDescriptor } from "./descriptor";

@@ -1,6 +1,6 @@
+import { useDoorSnapshot } from "@vestibule/react";
 import type { ReactNode } from "react";
 import { ErrorNote, isNotOffered, Loading, missingScope, NeedsScope, NotOffered } from "@/ui";
-import { useDoorSnapshot } from "../gateway/door";
 
 /** The part of a `useGatewayRpc` result that is shown. */
 export type Answer<T> = { data: T | undefined; error: unknown; isLoading: boolean; mutate: () => unknown };
