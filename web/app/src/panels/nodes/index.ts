@@ -6,7 +6,7 @@ export const nodes: PanelDescriptor = {
   title: "Nodes",
   group: "Operate",
   icon: Cpu,
-  keywords: "devices, pairing, tokens",
+  keywords: "devices, pairing, tokens, approve",
   needs: { methods: ["node.list"], scopes: ["operator.read"] },
   load: () => import("./panel"),
 };

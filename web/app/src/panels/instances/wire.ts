@@ -1,0 +1,25 @@
+/** `system-presence` and the event `presence`: what is connected to the gateway, as it tells. */
+export type Presence = {
+  /** When its row was last refreshed: a sign of life, neither when it came nor what it did. */
+  ts: number;
+  host?: string;
+  ip?: string;
+  version?: string;
+  platform?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  clientId?: string;
+  mode?: string;
+  reason?: string;
+  instanceId?: string;
+  deviceId?: string;
+  roles?: readonly string[];
+  scopes?: readonly string[];
+  onlineSince?: number;
+  user?: { id: string; name?: string; email?: string };
+};
+
+export type PresenceEvent = { presence: readonly Presence[] };
+
+export const isPresenceEvent = (payload: unknown): payload is PresenceEvent =>
+  typeof payload === "object" && payload !== null && "presence" in payload && Array.isArray(payload.presence);

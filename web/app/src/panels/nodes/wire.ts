@@ -1,0 +1,85 @@
+/** `node.*` and `device.*`, the fields that are shown. */
+
+export type NodeList = { nodes: readonly GatewayNode[] };
+
+export type GatewayNode = {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  deviceFamily?: string;
+  clientId?: string;
+  remoteIp?: string;
+  caps?: readonly string[];
+  commands?: readonly string[];
+  /** `pending-approval`: connected, but what it offers waits for a yes. */
+  approvalState?: string;
+  pendingRequestId?: string;
+  connected?: boolean;
+  connectedAtMs?: number;
+  lastSeenAtMs?: number;
+  approvedAtMs?: number;
+};
+
+export type NodePairing = {
+  pending: readonly NodeRequest[];
+};
+
+export type NodeRequest = {
+  requestId: string;
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  remoteIp?: string;
+  caps?: readonly string[];
+  commands?: readonly string[];
+  ts?: number;
+};
+
+export type DevicePairing = {
+  pending: readonly DeviceRequest[];
+  paired: readonly PairedDevice[];
+};
+
+export type DeviceRequest = {
+  requestId: string;
+  deviceId: string;
+  displayName?: string;
+  platform?: string;
+  clientId?: string;
+  remoteIp?: string;
+  role?: string;
+  roles?: readonly string[];
+  scopes?: readonly string[];
+  /** A paired device that asks for more, or that has changed. */
+  isRepair?: boolean;
+  ts?: number;
+};
+
+export type PairedDevice = {
+  deviceId: string;
+  displayName?: string;
+  operatorLabel?: string;
+  platform?: string;
+  clientId?: string;
+  clientMode?: string;
+  remoteIp?: string;
+  scopes?: readonly string[];
+  approvedAtMs?: number;
+  lastSeenAtMs?: number;
+  connected?: boolean;
+  tokens?: readonly DeviceToken[];
+};
+
+export type DeviceToken = {
+  role: string;
+  scopes?: readonly string[];
+  createdAtMs?: number;
+  rotatedAtMs?: number;
+  lastUsedAtMs?: number;
+  revokedAtMs?: number;
+};
+
+/** `device.token.rotate`: the new token comes along only where the gateway lets this caller have it. */
+export type RotatedToken = { role: string; token?: string; tokenDelivery?: string };

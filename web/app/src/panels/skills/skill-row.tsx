@@ -1,0 +1,61 @@
+import type { UseGatewayRpcResult } from "@vestibule/react";
+import { ExternalLink } from "lucide-react";
+import { Badge, StatusDot, type Tone } from "@/ui";
+import { Enabled } from "./enabled";
+import { Install } from "./install";
+import { KeyButton } from "./key-button";
+import { readinessOf, type Readiness, reasonOf, sourceOf } from "./readiness";
+import type { Skill, SkillsStatus } from "./wire";
+
+const STATE: Readonly<Record<Readiness, { tone: Tone; word: string }>> = {
+  ready: { tone: "success", word: "Ready" },
+  needs: { tone: "warning", word: "Needs something" },
+  off: { tone: "neutral", word: "Off" },
+  blocked: { tone: "neutral", word: "Not allowed" },
+  elsewhere: { tone: "neutral", word: "Other system" },
+};
+
+export function SkillRow({ skill, skills }: { skill: Skill; skills: UseGatewayRpcResult<SkillsStatus> }) {
+  const readiness = readinessOf(skill);
+  const { tone, word } = STATE[readiness];
+  const reason = reasonOf(skill);
+  return (
+    <li className="grid gap-2 px-4 py-3" aria-label={skill.name}>
+      <div className="flex items-start gap-3">
+        <span aria-hidden className="grid size-8 shrink-0 place-content-center rounded-lg bg-muted text-base">
+          {skill.emoji ?? "🧩"}
+        </span>
+        <div className="min-w-0 grow">
+          <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem] font-semibold">
+            <span className="wrap-anywhere">{skill.name}</span>
+            <Badge tone="outline">{sourceOf(skill)}</Badge>
+            <span className="flex items-center gap-1.5 text-xs font-normal text-muted-foreground">
+              <StatusDot tone={tone} />
+              {word}
+            </span>
+          </h3>
+          {skill.description && <p className="mt-0.5 line-clamp-2 text-xs text-muted-foreground">{skill.description}</p>}
+          {reason && <p className="mt-1 text-xs">{reason}</p>}
+        </div>
+        <Enabled skill={skill} skills={skills} />
+      </div>
+      <div className="flex flex-wrap items-start gap-2 pl-11 empty:hidden">
+        {readiness === "needs" && skill.install?.map((installer) => (
+          <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
+        ))}
+        {skill.primaryEnv !== undefined && <KeyButton skill={skill} env={skill.primaryEnv} />}
+        {skill.homepage && (
+          <a
+            href={skill.homepage}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex h-7 items-center gap-1 text-xs text-muted-foreground underline underline-offset-4 hover:text-foreground max-md:h-11"
+          >
+            Homepage<span className="sr-only"> of {skill.name}</span>
+            <ExternalLink className="size-3" aria-hidden />
+          </a>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,35 @@
+/** `skills.status`, the fields that are shown; host paths are left out on purpose. */
+export type SkillsStatus = { agentId?: string; skills: readonly Skill[] };
+
+export type Skill = {
+  name: string;
+  skillKey: string;
+  description?: string;
+  /** `openclaw-bundled`, `openclaw-extra`, `openclaw-managed`, `workspace`, … */
+  source: string;
+  emoji?: string;
+  homepage?: string;
+  /** The variable an API key goes to; absent: the skill takes none. */
+  primaryEnv?: string;
+  always?: boolean;
+  disabled: boolean;
+  eligible: boolean;
+  blockedByAllowlist?: boolean;
+  blockedByAgentFilter?: boolean;
+  platformIncompatible?: boolean;
+  missing: Requirements;
+  install?: readonly Installer[];
+};
+
+export type Requirements = {
+  bins?: readonly string[];
+  anyBins?: readonly string[];
+  env?: readonly string[];
+  config?: readonly string[];
+  os?: readonly string[];
+};
+
+export type Installer = { id: string; kind: string; label: string };
+
+/** `agents.list`, for the choice of whose skills to look at. */
+export type Agents = { defaultId: string; agents: readonly { id: string; name?: string }[] };
