@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import io
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from road.kit import Road
 from vestibule.sockets.loop import LoopFactory, loop_factory
+from vestibule.telemetry.log import configure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,5 +42,25 @@ def open_road(tmp_path: Path) -> OpenRoad:
 
 @pytest.fixture
 async def road(open_road: OpenRoad) -> AsyncIterator[Road]:
+    async with open_road() as road:
+        yield road
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that is logged, at the lowest level, as the product writes it."""
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    written = io.StringIO()
+    configure(level="debug", style="json", stream=written)
+    structlog.configure(cache_logger_on_first_use=False)
+    yield written
+    logging.getLogger().handlers[:], level = before
+    logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def quiet_road(log: io.StringIO, open_road: OpenRoad) -> AsyncIterator[Road]:
+    """A road whose log is read."""
     async with open_road() as road:
         yield road

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-import logging
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-import structlog
 from websockets.exceptions import InvalidStatus
 
 from support.waiting import eventually
 from vestibule.model import Role
-from vestibule.telemetry.log import configure
 from vestibule.testing import ChatScript, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    import io
 
     from road.conftest import OpenRoad
     from road.kit import Road, Tab
@@ -32,26 +28,6 @@ READS = (
     "exec.approvals.get", "update.status", "gateway.identity.get", "diagnostics.stability", "device.pair.list",
     "node.list", "tools.catalog", "last-heartbeat", "usage.status", "door.gateway",
 )  # fmt: skip
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Everything that is logged, at the lowest level, as the product writes it."""
-    before = logging.getLogger().handlers[:], logging.getLogger().level
-    written = io.StringIO()
-    configure(level="debug", style="json", stream=written)
-    structlog.configure(cache_logger_on_first_use=False)
-    yield written
-    logging.getLogger().handlers[:], level = before
-    logging.getLogger().setLevel(level)
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-async def quiet_road(log: io.StringIO, open_road: OpenRoad) -> AsyncIterator[Road]:
-    """A road whose log is read."""
-    async with open_road() as road:
-        yield road
 
 
 @pytest.mark.parametrize("role", list(Role))

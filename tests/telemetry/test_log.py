@@ -59,6 +59,27 @@ def test_no_secret_in_a_traceback(lines: io.StringIO) -> None:
     assert JWT not in lines.getvalue()
 
 
+@pytest.mark.parametrize("said", ["what it was about", "x" * 1_000_000 + " at the end"], ids=["deep", "long"])
+def test_the_end_of_a_traceback_is_kept(lines: io.StringIO, said: str) -> None:
+    """S5, S6: however deep the stack was, the error itself is there; however long it is, the line is bounded."""
+
+    def one(left: int) -> None:
+        other(left - 1)
+
+    def other(left: int) -> None:  # two that call each other: Python folds equal lines of a traceback
+        if left > 0:
+            one(left)
+        raise ValueError(said)
+
+    try:
+        one(60)
+    except ValueError:
+        get_logger("x").exception("x.failed")
+    trace = json.loads(lines.getvalue())["exception"]
+    assert trace.endswith(said[-10:])
+    assert len(trace) < 21_000
+
+
 def test_other_libraries_speak_in_the_same_shape(lines: io.StringIO) -> None:
     logging.getLogger("elsewhere").warning("connected with token=%s", "abc")
     assert json.loads(lines.getvalue())["event"] == "connected with token=***"

@@ -6,6 +6,7 @@ The same for every edge. Reads no frame and writes none, but the one that says w
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -91,8 +92,9 @@ class Arrival:
         except VestibuleError as error:
             self._refuse(error, upgrade.remote)
         except Exception:  # the end of a task: the client must hear something, and only the log the details (S6)
-            log.exception("client.admission_failed", remote=upgrade.remote)
-            self._refuse(OurFault(), upgrade.remote)
+            call = secrets.token_hex(16)
+            log.exception("client.admission_failed", remote=upgrade.remote, call=call)
+            self._refuse(OurFault(details={"call": call}), upgrade.remote)
         else:
             self._enter(attached, transport)
         finally:
@@ -113,7 +115,8 @@ class Arrival:
             return
         log.info("client.refused", code=error.code, remote=remote)
         metrics.refused.labels(reason=error.code.lower()).inc()
-        extra: dict[str, Any] = {} if error.retry_after_ms is None else {"retryAfterMs": error.retry_after_ms}
+        optional = {"retryAfterMs": error.retry_after_ms, "details": error.details}
+        extra: dict[str, Any] = {name: value for name, value in optional.items() if value is not None}
         transport.write(error_frame(error.message, error.code, **extra))
         transport.close(_CLOSE_CODES.get(error.code, CloseCode.OVERLOADED), error.message)
 

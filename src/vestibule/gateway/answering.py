@@ -25,7 +25,7 @@ def answer(question: Question, body: Body, final: bool) -> None:
             body = question.filter(body)
         except Exception:  # a filter hides what must not be seen: if it fails nothing is shown
             log.exception("call.filter_failed", call=question.call, method=question.method)
-            body = error_body(GatewayReply(may_have_run=True))
+            body = error_body(GatewayReply(may_have_run=True, details={"call": question.call}))
     try:
         question.asker.answer(question, body, final)
     except Exception:  # the asker's defect, see above

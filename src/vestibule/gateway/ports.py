@@ -65,9 +65,14 @@ class Question:
     @property
     def call(self) -> str:
         """What all log lines about it have in common: the client's own trace id, else who asked and its id for it."""
-        if self.traceparent is not None:
-            return self.traceparent.split("-", 2)[1]
-        return f"{self.asker.id}/{self.frame_id[:_LOGGED_ID_BYTES].decode(errors='replace')}"
+        return call_id(self.asker, self.frame_id, self.traceparent)
+
+
+def call_id(asker: Asker, frame_id: bytes, traceparent: str | None) -> str:
+    """`Question.call`, also for a request that never became a question."""
+    if traceparent is not None:
+        return traceparent.split("-", 2)[1]
+    return f"{asker.id}/{frame_id[:_LOGGED_ID_BYTES].decode(errors='replace')}"
 
 
 class GatewayEvents(Protocol):

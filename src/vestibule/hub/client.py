@@ -5,9 +5,11 @@ A `Client` exists only for a principal that was admitted; nothing else builds on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, Any
 
-from vestibule.errors import BadFrame, RateLimited, VestibuleError
+from vestibule.errors import BadFrame, OurFault, RateLimited, VestibuleError
+from vestibule.gateway.ports import call_id
 from vestibule.hub.limits import TokenBucket
 from vestibule.hub.outbox import Outbox
 from vestibule.protocol import codec
@@ -81,11 +83,12 @@ class Client:
         _frames_in.inc()
         _bytes_in.inc(len(data))
         frame_id: bytes | None = None
+        traceparent: str | None = None
         allowed = self._rate.take(self._clock())
         try:
             frame = codec.decode_client(data)
             if isinstance(frame, Request):
-                frame_id = frame.frame_id
+                frame_id, traceparent = frame.frame_id, frame.traceparent
             if allowed:
                 self._hub.router.route(self, frame)
             else:
@@ -100,9 +103,9 @@ class Client:
             self.refuse(error, frame_id)
         except Exception:
             # The last line before the edge: a defect of ours must not take the socket with it (P5).
-            call = frame_id[:64].decode(errors="replace") if frame_id else None
+            call = call_id(self, frame_id, traceparent) if frame_id else f"{self.id}/{secrets.token_hex(8)}"
             log.exception("client.receive_failed", owner=self.principal.owner, connection=self.connection_id, call=call)
-            self.refuse(VestibuleError(), frame_id)
+            self.refuse(OurFault(details={"call": call}), frame_id)
 
     def writable(self) -> None:
         """The transport has room again."""
@@ -147,7 +150,8 @@ class Client:
         if frame_id is not None:
             self.add(codec.response(frame_id, codec.error_body(error)))
         else:
-            self.add(codec.error_frame(error.message, error.code))
+            details: dict[str, Any] = {} if error.details is None else {"details": error.details}
+            self.add(codec.error_frame(error.message, error.code, **details))
 
     def close(self, code: int, reason: str) -> None:
         """Write what is there and end the socket."""

@@ -22,6 +22,9 @@ _IN_URL = re.compile(r"((?:token|ticket|secret|password)=)[^&\s\"']+", re.IGNORE
 _BEARER = re.compile(r"\b(Bearer\s+|vestibule\.token\.)[\w.\-~+/=]+", re.IGNORECASE)
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+")
 _LONGEST_FIELD = 2_000
+_LONGEST_TRACE = 20_000
+"""Of a longer traceback the end is kept: that is where the error is."""
+_TRACE = "exception"
 HIDDEN = "***"
 
 
@@ -37,6 +40,8 @@ def _without_credentials(text: str) -> str:
 
 def _redact_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in fields.items():
+        if name == _TRACE:
+            continue  # `_redact_exception` has seen to it
         if _SECRET_FIELDS.search(name) and isinstance(value, (str, bytes)):
             fields[name] = HIDDEN
         elif isinstance(value, str):
@@ -47,8 +52,9 @@ def _redact_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any])
 
 
 def _redact_exception(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if isinstance(trace := fields.get("exception"), str):
-        fields["exception"] = _without_credentials(trace)
+    if isinstance(trace := fields.get(_TRACE), str):
+        trace = _without_credentials(trace)
+        fields[_TRACE] = trace if len(trace) <= _LONGEST_TRACE else f"… {trace[-_LONGEST_TRACE:]}"
     return fields
 
 
