@@ -18,14 +18,14 @@ help:  ## What there is (this text)
 run: $(VENV)/ready-run $(WEB_APP)  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
 	@exec $(BIN)/vestibule up $(ARGS)
 
-test: $(VENV)/ready-test $(WEB_APP)  ## Everything, real OpenClaw gateways and PostgreSQL included (needs npm once; ARGS="-k chat")
+test: $(VENV)/ready-test $(WEB_APP)  ## Everything, with real OpenClaw gateways, PostgreSQL and a browser (needs npm once; ARGS="-k chat")
 ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
 	@npm --prefix web run --silent check
-	@$(BIN)/python -m pytest -n 4 -m "not openclaw" \
+	@$(BIN)/python -m pytest -n 4 -m "not openclaw and not browser" \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@$(BIN)/python -m pytest -m openclaw
+	@$(BIN)/python -m pytest -m "openclaw or browser"
 endif
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it
@@ -35,7 +35,7 @@ check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contrac
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not postgres and not process and not road and not contract" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero

@@ -10,6 +10,8 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
+pytest_plugins = ["support.gateways"]
+
 
 @pytest.fixture(autouse=True)
 def defects(request: pytest.FixtureRequest) -> Iterator[None]:

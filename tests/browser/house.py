@@ -1,0 +1,91 @@
+"""A door that people visit: `vestibule up` in front of a gateway that already runs.
+
+Its address stays the same when it is stopped and started again, as an operator's does.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Protocol, Self
+
+from process.harness import Vestibule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+OWNER = "local"
+"""The one owner of `vestibule up`."""
+
+
+class Gateway(Protocol):
+    """What a house stands in front of: the real gateway or a simulated one."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def token(self) -> str: ...
+
+
+class House:
+    """The process, and the ways in."""
+
+    def __init__(self, home: Path, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self._vestibule = Vestibule(home)
+        self._port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def link(self) -> str:
+        """What `vestibule up` prints to sign in."""
+        return self.link_with(self._vestibule.server["token"])
+
+    def link_with(self, token: str) -> str:
+        return f"{self.url}/#token={token}"
+
+    async def start(self) -> None:
+        # Little is logged: nobody reads the process's output before it ends.
+        await self._vestibule.start(
+            "up", "--gateway", self.gateway.url, "--gateway-token", self.gateway.token, "--port", str(self._port),
+            VESTIBULE_LOG_LEVEL="warning", VESTIBULE_RPC_TIMEOUT_S="60",
+        )  # fmt: skip
+
+    async def stop(self) -> None:
+        """SIGTERM: it drains and ends."""
+        self._vestibule.signal()
+        await self._vestibule.ended()
+
+    async def link_for(self, member: str, role: str) -> str:
+        """A link for somebody else of the same owner."""
+        await self._run("user", "add", member, "--owner", OWNER, "--role", role)
+        return self.link_with((await self._run("user", "token", member)).strip())
+
+    async def revoke(self, member: str) -> None:
+        """Nobody of this name may come in any more, not even who is in."""
+        await self._run("user", "remove", member)
+
+    async def _run(self, *args: str) -> str:
+        code, output = await self._vestibule.run(*args)
+        assert code == 0, output
+        return output
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._vestibule.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
