@@ -2,7 +2,7 @@ import { Button, CopyButton, cn, SearchInput, Segmented, Select, Tooltip } from 
 import { Download, Eraser, Pause, Play } from "lucide-react";
 import { type Filter, sourcesOf, type Threshold } from "./filter";
 import type { LogLine } from "./line";
-import { save } from "./save";
+import { saveText } from "@/ui/save-text";
 
 const EVERY_SOURCE = "every source";
 
@@ -91,7 +91,7 @@ export function Actions({ shown, running, onRunning, onClear }: ActionsProps) {
           size="icon"
           aria-label="Download the shown lines"
           disabled={shown.length === 0}
-          onClick={() => save("openclaw.log", `${text()}\n`)}
+          onClick={() => saveText("openclaw.log", `${text()}\n`)}
         >
           <Download />
         </Button>

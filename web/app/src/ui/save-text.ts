@@ -1,5 +1,5 @@
 /** Hand a text to the browser as a file. */
-export function save(name: string, text: string): void {
+export function saveText(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;
