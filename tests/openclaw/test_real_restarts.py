@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from typing import TYPE_CHECKING
 
 from support.realroad import OWNER, new_session
+from vestibule.model import Route, RouteMode
 from vestibule.testing import Gate, Reply
 
 if TYPE_CHECKING:
@@ -15,6 +17,18 @@ if TYPE_CHECKING:
     from support.realroad import RealRoad
 
 ANSWER = "one two three four"
+IDENTITY = "door@vestibule"
+TRUSTING = {
+    "trustedProxies": ["127.0.0.1"],
+    "auth": {
+        "mode": "trusted-proxy",
+        "token": None,  # the two exclude each other
+        "password": "for the gateway's own host",
+        "identityScopes": {IDENTITY: ["operator.admin"]},
+        "trustedProxy": {"userHeader": "x-vestibule-user", "allowLoopback": True},
+    },
+}
+"""What its owner writes into the gateway's configuration."""
 
 
 async def test_a_restart_in_process(road: RealRoad, openclaw: RealGateway) -> None:
@@ -90,3 +104,25 @@ async def test_a_gateway_killed_in_the_middle_of_an_answer(road: RealRoad, openc
 def ends(tab: Tab, run: str) -> list[Frame]:
     """How often, and how, a run has ended."""
     return [frame for frame in tab.frames if frame["type"] in ("done", "error") and frame.get("runId") == run]
+
+
+async def test_a_gateway_that_trusts_the_door_as_its_proxy(road: RealRoad, openclaw: RealGateway) -> None:
+    """P11, S1: changed over while clients are there: no token any more, an identity instead, with every scope."""
+    tab = await road.tab("ada")
+    config = await tab.call("config.get")
+    await tab.call("config.patch", {"raw": json.dumps({"gateway": TRUSTING}), "baseHash": config["hash"]})
+    try:
+        await tab.until(lambda: tab.gateway != "ready")
+        route = Route(
+            OWNER, openclaw.url, mode=RouteMode.TRUSTED_PROXY, identity=IDENTITY, identity_header="x-vestibule-user"
+        )
+        await road.replica.directory.put_route(route)
+        await tab.until(lambda: tab.gateway == "ready")
+
+        openclaw.model.answer("who am I", Reply("Somebody the gateway trusts."))
+        answer = await tab.answer("who am I", sessionKey=new_session())
+        assert tab.text(answer["runId"]) == "Somebody the gateway trusts."
+        assert (await tab.ask("set-heartbeats", {"enabled": False}))["ok"], "a method that needs operator.admin"
+    finally:
+        await openclaw.start_again()  # the launcher puts its token back
+        await road.route_to(openclaw.url)
