@@ -125,7 +125,7 @@ async def test_a_frozen_door_is_noticed_within_two_intervals() -> None:
 
 
 async def test_a_quiet_door_that_answers_pings_is_kept() -> None:
-    async with FakeDoor(ping_interval_s=0.02) as fake, quick(fake) as door:
+    async with FakeDoor(ping_interval_s=0.1) as fake, quick(fake) as door:
         await fake.wait_until(lambda: len(fake.frames("ping")) >= 5)
 
         assert door.is_connected
