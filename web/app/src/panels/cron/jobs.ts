@@ -1,0 +1,83 @@
+/** Jobs as a list shows them. Pure. */
+import type { CronEvent, Job, JobList, RunStatus } from "./wire";
+
+export const titleOf = (job: Job): string => job.displayName ?? job.name;
+
+/** Kept by the gateway or a plugin: it comes back when it is deleted, so that is not offered. */
+export const isSystem = (job: Job): boolean => job.declarationKey !== undefined;
+
+/** The heartbeat is the gateway's own altogether: it refuses every change. */
+export const isLocked = (job: Job): boolean => job.payload.kind === "heartbeat";
+
+export type Condition = "running" | "failing" | "auto-disabled" | "disabled" | "waiting" | "never";
+
+export function conditionOf(job: Job): Condition {
+  if (job.state.runningAtMs !== undefined) return "running";
+  if (job.state.autoDisabled && !job.enabled) return "auto-disabled";
+  if (!job.enabled) return "disabled";
+  if (lastStatusOf(job) === "error") return "failing";
+  return lastStatusOf(job) === undefined ? "never" : "waiting";
+}
+
+export const lastStatusOf = (job: Job): RunStatus | undefined => job.state.lastRunStatus ?? job.state.lastStatus;
+
+export const nextRunOf = (job: Job): number | null => (job.enabled ? (job.state.nextRunAtMs ?? null) : null);
+
+/** What people look for first: running, then failing, then by the next run; what is disabled last. */
+export function inOrder(jobs: readonly Job[]): readonly Job[] {
+  const rank: Readonly<Record<Condition, number>> = {
+    running: 0,
+    failing: 1,
+    "auto-disabled": 1,
+    waiting: 2,
+    never: 2,
+    disabled: 3,
+  };
+  return [...jobs].sort(
+    (a, b) =>
+      rank[conditionOf(a)] - rank[conditionOf(b)] ||
+      (nextRunOf(a) ?? Infinity) - (nextRunOf(b) ?? Infinity) ||
+      titleOf(a).localeCompare(titleOf(b)),
+  );
+}
+
+export type JobFilter = { query: string; show: "all" | "enabled" | "failing" };
+
+export function found(jobs: readonly Job[], { query, show }: JobFilter): readonly Job[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return jobs.filter((job) => {
+    if (show === "enabled" && !job.enabled) return false;
+    if (show === "failing" && lastStatusOf(job) !== "error" && conditionOf(job) !== "auto-disabled") return false;
+    const text = `${titleOf(job)} ${job.name} ${job.description ?? ""} ${textOf(job)} ${job.agentId ?? ""}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** What a job says or does, in one line. */
+export function textOf(job: Job): string {
+  const { payload } = job;
+  switch (payload.kind) {
+    case "agentTurn":
+      return payload.message;
+    case "systemEvent":
+      return payload.text;
+    case "command":
+      return (payload.argv ?? []).join(" ");
+    case "script":
+      return payload.script ?? "";
+    case "heartbeat":
+      return "Heartbeat of the agent";
+  }
+}
+
+/** The list after an event: the row is inside it. Its revision is not: that comes with the next answer. */
+export function afterEvent(list: JobList, { jobId, action, job }: CronEvent): JobList {
+  const before = list.jobs.find((one) => one.id === jobId);
+  if (action === "removed") {
+    return before ? { ...list, jobs: list.jobs.filter((one) => one !== before), total: list.total - 1 } : list;
+  }
+  if (!job) return list;
+  if (!before) return { ...list, jobs: [...list.jobs, job], total: list.total + 1 };
+  const { configRevision: _, ...kept } = before;
+  return { ...list, jobs: list.jobs.map((one) => (one === before ? { ...kept, ...job } : one)) };
+}
