@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from vestibule.cli.exits import CommandFailed, Exit
-from vestibule.cli.target import Target, find, is_here, refused, state_folder, unreachable
+from vestibule.cli.target import Target, find, is_here, is_secure, refused, state_folder, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,6 +77,7 @@ async def administration(
             headers={"Authorization": f"Bearer {target.token}"},
             timeout=httpx.Timeout(60.0, connect=5.0),
             trust_env=not is_here(target.url),
+            verify=is_secure(target.url),
         ) as client:
             yield OverHttp(client, target)
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -109,11 +110,16 @@ def common(
     configure(level="debug" if debug else "error", style="console")
 
 
+@cache
+def _commands() -> Any:
+    """The tree, built once: reading the annotations of all commands is most of what a small command does."""
+    return typer.main.get_command(app)
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
-    command = typer.main.get_command(app)
     try:
-        command.main(args=None if argv is None else list(argv), prog_name="vestibule")
+        _commands().main(args=None if argv is None else list(argv), prog_name="vestibule")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else Exit.OK if ended.code is None else Exit.FAILED
     except (CommandFailed, VestibuleError) as error:

@@ -9,7 +9,7 @@ from typing import Any
 from vestibule.cli import serverfile
 from vestibule.cli.options import Home, Json, Token, Url
 from vestibule.cli.output import as_json, say
-from vestibule.cli.target import is_here, must_find, refused, state_folder, unreachable, why
+from vestibule.cli.target import is_here, is_secure, must_find, refused, state_folder, unreachable, why
 
 _TIMEOUT_S = 5.0
 
@@ -56,7 +56,8 @@ async def health(url: str) -> dict[str, Any]:
     import httpx
 
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S, trust_env=not is_here(url)) as client:
+        client = httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S, trust_env=not is_here(url), verify=is_secure(url))
+        async with client:
             live = (await client.get("/healthz")).json()
             ready = (await client.get("/readyz")).json()
         return {

@@ -83,6 +83,11 @@ def is_here(url: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
+def is_secure(url: str) -> bool:
+    """Whether certificates matter; reading the machine's takes longer than most commands, so not for plain HTTP."""
+    return url.startswith("https:")
+
+
 def addresses(url: str) -> tuple[str, str]:
     """The HTTP and the WebSocket address, from either. Raises CommandFailed."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
