@@ -5,5 +5,5 @@ const conditions = ["vestibule-source", "module", "browser", "development|produc
 export default defineConfig({
   resolve: { conditions, dedupe: ["react", "react-dom", "swr"] },
   ssr: { resolve: { conditions } },
-  test: { include: ["test/**/*.test.{ts,tsx}"], environment: "happy-dom" },
+  test: { include: ["test/**/*.test.{ts,tsx}"], environment: "happy-dom", setupFiles: ["test/setup.ts"] },
 });
