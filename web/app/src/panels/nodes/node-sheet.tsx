@@ -36,7 +36,10 @@ function Details({ nodeId }: { nodeId: string }) {
         <KeyValue
           rows={[
             ["State", <NodeState key="state" node={data} />],
-            ["Approved", data.approvedAtMs === undefined ? "not yet" : <RelativeTime key="at" atMs={data.approvedAtMs} />],
+            [
+              "Approved",
+              data.approvedAtMs === undefined ? "not yet" : <RelativeTime key="at" atMs={data.approvedAtMs} />,
+            ],
             ["Program", data.clientId],
             ["Device", data.deviceFamily],
             ["Address", data.remoteIp],

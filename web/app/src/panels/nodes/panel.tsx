@@ -16,13 +16,21 @@ export default function NodesPanel() {
   const seesNodePairing = useCan({ methods: ["node.pair.list"], scopes: ["operator.pairing"] });
   const seesDevices = useCan({ methods: ["device.pair.list"], scopes: ["operator.pairing"] });
   const nodes = useGatewayRpc<Nodes>("node.list", {}, { events: HINTS });
-  const nodePairing = useGatewayRpc<NodePairing>(seesNodePairing.allowed ? "node.pair.list" : null, {}, { events: HINTS });
+  const nodePairing = useGatewayRpc<NodePairing>(
+    seesNodePairing.allowed ? "node.pair.list" : null,
+    {},
+    { events: HINTS },
+  );
   const devices = useGatewayRpc<DevicePairing>(seesDevices.allowed ? "device.pair.list" : null, {}, { events: HINTS });
   const connected = nodes.data?.nodes.filter((node) => node.connected).length;
   return (
     <Panel title="Nodes" note={nodes.data && `${connected ?? 0} of ${nodes.data.nodes.length} connected`}>
       <Requests waiting={waiting(nodePairing.data, devices.data)} />
-      <Card title="Nodes" description="Hosts that lend the agent their hands: a phone, a desktop, a headless machine." flush>
+      <Card
+        title="Nodes"
+        description="Hosts that lend the agent their hands: a phone, a desktop, a headless machine."
+        flush
+      >
         <Resource
           of={nodes}
           what="nodes"

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { GatedButton, type Needs } from "@/shell";
 import { Button, type ButtonProps, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input } from "@/ui";
 
@@ -27,11 +27,16 @@ export function Rename({ what, name, needs, onRename, ...button }: RenameProps) 
   );
 }
 
-function Form({ what, name, onRename, onDone }: Pick<RenameProps, "what" | "name" | "onRename"> & { onDone: () => void }) {
+function Form({
+  what,
+  name,
+  onRename,
+  onDone,
+}: Pick<RenameProps, "what" | "name" | "onRename"> & { onDone: () => void }) {
   const [text, setText] = useState(name);
   const [state, setState] = useState<State>({ at: "asking" });
   const wanted = text.trim();
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     setState({ at: "running" });
     try {

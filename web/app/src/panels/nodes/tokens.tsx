@@ -28,7 +28,9 @@ export function Tokens({ device, name, fixed }: TokensProps) {
             ))}
             <Life token={token} />
           </span>
-          {!fixed && token.revokedAtMs === undefined && <Actions deviceId={device.deviceId} name={name} role={token.role} />}
+          {!fixed && token.revokedAtMs === undefined && (
+            <Actions deviceId={device.deviceId} name={name} role={token.role} />
+          )}
         </li>
       ))}
     </ul>

@@ -1,4 +1,4 @@
-import { useOptimisticRpc, type UseGatewayRpcResult } from "@vestibule/react";
+import { useOptimisticRpc, type GatewayRpcAnswer } from "@vestibule/react";
 import { useState } from "react";
 import { useCan } from "@/shell";
 import { ErrorNote, Popover, PopoverAnchor, PopoverContent, Switch, Tooltip } from "@/ui";
@@ -7,7 +7,7 @@ import type { Skill, SkillsStatus } from "./wire";
 type Change = { skillKey: string; enabled: boolean };
 
 /** On or off, shown at once and taken back where the gateway says no, with its words beside the switch (W10). */
-export function Enabled({ skill, skills }: { skill: Skill; skills: UseGatewayRpcResult<SkillsStatus> }) {
+export function Enabled({ skill, skills }: { skill: Skill; skills: GatewayRpcAnswer<SkillsStatus> }) {
   const { allowed, reason } = useCan({ methods: ["skills.update"], scopes: ["operator.admin"] });
   const [error, setError] = useState<unknown>(null);
   const update = useOptimisticRpc(skills, "skills.update", switched);

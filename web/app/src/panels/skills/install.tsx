@@ -14,7 +14,10 @@ type InstallProps = { skill: Skill; installer: Installer; onChange: () => void }
 
 /** Installs what a skill needs. It goes on at the gateway when nobody waits any more, and says so. */
 export function Install({ skill, installer, onChange }: InstallProps) {
-  const install = useGatewayAction<{ message?: string }>("skills.install", { refetch: "skills.status", timeoutMs: PATIENCE_MS });
+  const install = useGatewayAction<{ message?: string }>("skills.install", {
+    refetch: "skills.status",
+    timeoutMs: PATIENCE_MS,
+  });
   const run = () => void install.run({ name: skill.name, installId: installer.id, timeoutMs: INSTALL_MS });
   if (install.isRunning) {
     return (

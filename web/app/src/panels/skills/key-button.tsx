@@ -1,6 +1,6 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { KeyRound } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { GatedButton, notify } from "@/shell";
 import { Button, ConfirmButton, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input } from "@/ui";
 import type { Skill } from "./wire";
@@ -33,7 +33,7 @@ function KeyForm({ skill: { name, skillKey }, env, onDone }: { skill: Skill; env
   const [apiKey, setApiKey] = useState("");
   const [state, setState] = useState<State>({ at: "asking" });
   const write = (key: string) => call("skills.update", { skillKey, apiKey: key }, { refetch: "skills.status" });
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setState({ at: "running" });
     try {

@@ -54,7 +54,9 @@ export default function Skills() {
           if (rows.length === 0) {
             return (
               <Empty icon={<SearchX />} title="Nothing matches">
-                {query.trim() ? `No skill of this view has “${query.trim()}” in its name or description.` : "No skill is in this state."}
+                {query.trim()
+                  ? `No skill of this view has “${query.trim()}” in its name or description.`
+                  : "No skill is in this state."}
               </Empty>
             );
           }

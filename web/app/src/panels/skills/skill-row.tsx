@@ -1,4 +1,4 @@
-import type { UseGatewayRpcResult } from "@vestibule/react";
+import type { GatewayRpcAnswer } from "@vestibule/react";
 import { ExternalLink } from "lucide-react";
 import { Badge, StatusDot, type Tone } from "@/ui";
 import { Enabled } from "./enabled";
@@ -15,7 +15,7 @@ const STATE: Readonly<Record<Readiness, { tone: Tone; word: string }>> = {
   elsewhere: { tone: "neutral", word: "Other system" },
 };
 
-export function SkillRow({ skill, skills }: { skill: Skill; skills: UseGatewayRpcResult<SkillsStatus> }) {
+export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAnswer<SkillsStatus> }) {
   const readiness = readinessOf(skill);
   const { tone, word } = STATE[readiness];
   const reason = reasonOf(skill);
@@ -34,15 +34,18 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: UseGatewayRp
               {word}
             </span>
           </h3>
-          {skill.description && <p className="mt-0.5 line-clamp-2 text-xs text-muted-foreground">{skill.description}</p>}
+          {skill.description && (
+            <p className="mt-0.5 line-clamp-2 text-xs text-muted-foreground">{skill.description}</p>
+          )}
           {reason && <p className="mt-1 text-xs">{reason}</p>}
         </div>
         <Enabled skill={skill} skills={skills} />
       </div>
       <div className="flex flex-wrap items-start gap-2 pl-11 empty:hidden">
-        {readiness === "needs" && skill.install?.map((installer) => (
-          <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
-        ))}
+        {readiness === "needs" &&
+          skill.install?.map((installer) => (
+            <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
+          ))}
         {skill.primaryEnv !== undefined && <KeyButton skill={skill} env={skill.primaryEnv} />}
         {skill.homepage && (
           <a
