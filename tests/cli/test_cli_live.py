@@ -80,7 +80,7 @@ async def test_the_servers_own_token_has_no_gateway(home: Path, run: Run) -> Non
         ServerFile(os.getpid(), replica.url, replica.ws_url, issued.token).write(home)
         ran = await run("call", "health")
         assert ran.code in (4, 6)
-        assert "The server's own token has none; use that of a user" in ran.err
+        assert "The server's own token has no gateway; use that of a user" in ran.err
         await run("user", "add", "bo")
         (token,) = (await run("user", "token", "bo")).lines
         ran = await run("call", "health", "--token", token)

@@ -267,7 +267,7 @@ def no_gateway(door: Door) -> str:
     owner = door.hello.principal.owner
     if owner:
         return f"add it: vestibule gateway add {owner} --url ws://..."
-    return f"the server's own token has none; use that of a user: {A_TOKEN}"
+    return f"the server's own token has no gateway; use that of a user: {A_TOKEN}"
 
 
 def _call_failed(error: CallError, door: Door | None) -> CommandFailed:
