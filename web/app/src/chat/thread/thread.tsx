@@ -1,0 +1,117 @@
+import type { ChatItem, UseChatReturn } from "@vestibule/react";
+import { ArrowDown } from "lucide-react";
+import { memo, type ReactNode, useEffect, useRef } from "react";
+import { Button, ErrorNote, Loading } from "@/ui";
+import { Cards } from "../approvals/placed";
+import { Answer } from "../message/answer";
+import { Note } from "../message/note";
+import { Pending } from "../message/pending";
+import { UserMessage } from "../message/user-message";
+import { Announcer } from "./announcer";
+import { dayBefore } from "./day";
+import { Earlier } from "./earlier";
+import { useScroll } from "./use-scroll";
+
+export type ThreadProps = {
+  chat: UseChatReturn;
+  agentName: string;
+  onEdit: (text: string) => void;
+  /** What is there before the first message. */
+  empty: ReactNode;
+};
+
+/** A conversation, from its earliest loaded message to the answer that is being written. */
+export function Thread({ chat, agentName, onEdit, empty }: ThreadProps) {
+  const { items, activity, isLoading, error, hasEarlier } = chat;
+  const scroll = useScroll();
+  useOwnWordsInSight(items, scroll.toEnd);
+  const nowMs = Date.now();
+  const shownRuns = new Set(items.map((item) => (item.kind === "assistant" ? item.runId : null)));
+  const unplaced = chat.approvals.filter((one) => one.runId === null || !shownRuns.has(one.runId));
+  const nothing = items.length === 0 && unplaced.length === 0;
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={scroll.box}
+        data-thread
+        tabIndex={0}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
+      >
+        <div ref={scroll.content} className="mx-auto flex min-h-full max-w-[46rem] flex-col px-4 pt-6 pb-10 md:px-6">
+          {hasEarlier && <Earlier loading={chat.isLoadingEarlier} onLoad={chat.loadEarlier} />}
+          {error !== null && <ErrorNote error={error} doing="Loading the conversation" onRetry={chat.reload} className="mb-6" />}
+          {isLoading && nothing && <Loading what="the conversation" className="pt-6" />}
+          {nothing && !isLoading && error === null && empty}
+          <div className="grid gap-6 *:min-w-0">
+            {items.map((item, index) => (
+              <Row
+                key={item.key}
+                item={item}
+                day={dayBefore(item, items[index - 1], nowMs)}
+                agentName={agentName}
+                onRetry={chat.retry}
+                onDiscard={chat.discard}
+                onEdit={onEdit}
+              />
+            ))}
+            <Cards of={unplaced} />
+            <Pending activity={activity} items={items} />
+          </div>
+        </div>
+      </div>
+      {!scroll.following && !nothing && (
+        <Button
+          size="icon"
+          aria-label="Jump to the latest"
+          onClick={() => scroll.toEnd("smooth")}
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-in rounded-full shadow-float"
+        >
+          <ArrowDown />
+        </Button>
+      )}
+      <Announcer activity={activity} items={items} />
+    </div>
+  );
+}
+
+/** Who says something wants to see it, wherever they were reading. */
+function useOwnWordsInSight(items: readonly ChatItem[], toEnd: () => void): void {
+  const own = items.findLast((item) => item.kind === "user" && item.turnId !== null)?.key;
+  const before = useRef(own);
+  useEffect(() => {
+    if (own !== before.current && own !== undefined) toEnd();
+    before.current = own;
+  });
+}
+
+type RowProps = {
+  item: ChatItem;
+  day: string | null;
+  agentName: string;
+  onRetry: (turnId: string) => void;
+  onDiscard: (turnId: string) => void;
+  onEdit: (text: string) => void;
+};
+
+const Row = memo(function Row({ item, day, ...rest }: RowProps) {
+  return (
+    <div data-row className="grid gap-6 *:min-w-0">
+      {day !== null && <p className="py-1 text-center text-xs text-muted-foreground">{day}</p>}
+      <One item={item} {...rest} />
+    </div>
+  );
+});
+
+function One({ item, agentName, onRetry, onDiscard, onEdit }: Omit<RowProps, "day">) {
+  switch (item.kind) {
+    case "user":
+      return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
+    case "assistant":
+      return <Answer item={item} agentName={agentName} />;
+    case "note":
+      return <Note item={item} />;
+  }
+}
