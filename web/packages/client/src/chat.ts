@@ -268,7 +268,7 @@ export class Chat implements DoorChat {
 
   /** Nobody watches a spinner for ever (C6, C7). */
   #sweepLater(): void {
-    const busy = this.#queued().length > 0 || this.#open().length > 0;
+    const busy = this.#queued().length > 0 || (this.#connected && this.#open().length > 0);
     if (busy) this.#cancelSweep ??= this.#environment.after(SWEEP_MS, () => this.#sweep());
   }
 

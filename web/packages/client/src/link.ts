@@ -54,6 +54,12 @@ export class Link {
     this.#environment = environment;
     this.#timings = timings;
     this.#socket = environment.openSocket(target.url, target.protocols);
+    // Before it is open an error is the end; some runtimes tell no close after it.
+    let opened = false;
+    this.#socket.addEventListener("open", () => (opened = true));
+    this.#socket.addEventListener("error", () => {
+      if (!opened) this.#closed(CLOSE.lost, "");
+    });
     this.#socket.addEventListener("message", (event) => this.#take(event.data));
     this.#socket.addEventListener("close", (event) => this.#closed(event.code, event.reason));
     this.#cancelTimer = environment.after(timings.connectTimeoutMs, () => this.abandon(TEXTS.connectTimeout));

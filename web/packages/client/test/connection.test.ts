@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { SocketLike } from "../src/index.js";
 import { settled } from "../src/testing/index.js";
 import { openWorld, pass, useFakeTime, world } from "./world.js";
 
@@ -179,6 +180,23 @@ describe("coming back", () => {
   });
 });
 
+describe("sockets that cannot be opened", () => {
+  it("an error without a close, as some runtimes tell it, is a loss at once", async () => {
+    let fail: () => void = () => undefined;
+    const nothing = { data: null, code: 0, reason: "" };
+    const socket: SocketLike = {
+      addEventListener: (type: string, listener: (event: typeof nothing) => void) => {
+        if (type === "error") fail = () => listener(nothing);
+      },
+      send: () => undefined,
+      close: () => undefined,
+    };
+    const { door } = await openWorld({ environment: { openSocket: () => socket } });
+    fail();
+    expect(door.snapshot().connection).toMatchObject({ at: "waiting", code: 1006, retryInMs: 500 });
+  });
+});
+
 describe("half-open sockets", () => {
   it("W4: silence is noticed within two ping intervals", async () => {
     const { door, fake } = await openWorld();
@@ -273,5 +291,18 @@ describe("the next socket before the last one ends", () => {
     await pass(35_000);
     expect(fake.open).toBe(1);
     expect(await lost).toMatchObject({ code: "CONNECTION_LOST", mayHaveRun: true });
+  });
+});
+
+describe("closing", () => {
+  it("leaves no timer behind, even in the middle of an answer", async () => {
+    const { door, fake } = await openWorld();
+    door.chat.send({ agent: "main", text: "Hi" });
+    await settled();
+    fake.chat().chunk("Hel");
+    await settled();
+    door.close();
+    await pass(5_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
