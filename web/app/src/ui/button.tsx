@@ -6,7 +6,7 @@ import { cn } from "./cn";
 
 export const buttonStyle = cva(
   [
-    "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium",
+    "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium",
     "transition-[background-color,border-color,color,box-shadow,opacity] duration-100",
     "disabled:pointer-events-none disabled:opacity-45 aria-disabled:cursor-not-allowed aria-disabled:opacity-45",
     "[&_svg]:pointer-events-none [&_svg]:shrink-0 [&_svg:not([class*='size-'])]:size-4",
@@ -51,13 +51,7 @@ export function Button({ className, variant, size, busy = false, asChild = false
       </Slot.Root>
     );
   return (
-    <button
-      type="button"
-      className={cn(look, "relative")}
-      {...rest}
-      disabled={busy || rest.disabled}
-      aria-busy={busy || undefined}
-    >
+    <button type="button" className={look} {...rest} disabled={busy || rest.disabled} aria-busy={busy || undefined}>
       {busy ? (
         <>
           <LoaderCircle className="absolute animate-spin" aria-hidden />

@@ -41,3 +41,4 @@ export { TBody, TD, TH, THead, TR, Table } from "./table";
 export { Tabs, TabsContent, TabsList, TabsTrigger } from "./tabs";
 export { Textarea } from "./textarea";
 export { Tooltip, TooltipProvider } from "./tooltip";
+export { usePhone } from "./use-phone";

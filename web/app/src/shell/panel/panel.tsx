@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { cn } from "@/ui";
+import { cn, usePhone } from "@/ui";
 import { Slot } from "../layout/slot";
 
 export type PanelProps = {
@@ -8,7 +8,7 @@ export type PanelProps = {
   note?: ReactNode;
   /** What the panel looks at: search, filters, a range. A row that stays while the content scrolls. */
   toolbar?: ReactNode;
-  /** What can be done, at the right of that row. */
+  /** What can be done: at the right of that row, or of the title where there is no such row. */
   actions?: ReactNode;
   /** `normal` for text and forms, `wide` for tables and cards, `full` for what scrolls by itself. */
   width?: "normal" | "wide" | "full";
@@ -22,14 +22,17 @@ export function Panel({ title, note, toolbar, actions, width = "wide", children 
   useEffect(() => {
     document.title = `${title} · Vestibule`;
   }, [title]);
+  const phone = usePhone();
+  const hasRow = toolbar != null || (actions != null && phone);
   const inner = cn("mx-auto w-full px-4 md:px-6", WIDTH[width]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Slot where="topBar">
         <PageTitle>{title}</PageTitle>
         {note != null && <div className="truncate text-[0.8125rem] text-muted-foreground max-sm:hidden">{note}</div>}
+        {actions != null && !hasRow && <div className="ml-auto flex items-center gap-2 pr-2">{actions}</div>}
       </Slot>
-      {(toolbar != null || actions != null) && (
+      {hasRow && (
         <div className="shrink-0 border-b">
           <div className={cn(inner, "flex min-h-12 flex-wrap items-center gap-2 py-2")}>
             {toolbar}
