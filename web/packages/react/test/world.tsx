@@ -3,6 +3,7 @@
  */
 
 import { act, render, renderHook, type RenderHookResult } from "@testing-library/react";
+import type { Timings } from "@vestibule/client";
 import { createFakeDoor, settled, type FakeDoor } from "@vestibule/client/testing";
 import { StrictMode, type ReactNode } from "react";
 import { SWRConfig } from "swr";
@@ -14,12 +15,13 @@ export const QUICK = { retryBaseMs: 0, retryCapMs: 0, chatPaceMs: 0 } as const;
 
 export class World {
   readonly fake: FakeDoor = createFakeDoor();
+  timings: Partial<Timings> = QUICK;
   readonly #cache = new Map<string, never>();
 
   readonly Page = ({ children, ...props }: GatewayProviderProps): ReactNode => (
     <StrictMode>
       <SWRConfig value={{ provider: () => this.#cache }}>
-        <GatewayProvider {...this.fake.options} storage={null} timings={QUICK} {...props}>
+        <GatewayProvider {...this.fake.options} storage={null} timings={this.timings} {...props}>
           {children}
         </GatewayProvider>
       </SWRConfig>

@@ -18,6 +18,7 @@ export function weave(
   const shown = live.filter((each) => each.isUnsent || !each.isOver || !each.runIds.some((id) => covered.has(id)));
   shown.sort((one, other) => one.atMs - other.atMs);
   const named = new Set(history.map(({ runId }) => runId));
+  const answered = new Set(history.flatMap(({ item, runId }) => (item.kind === "assistant" ? [runId] : [])));
   const placeOf = new Map(shown.flatMap(({ runIds }, place) => runIds.map((id) => [id, place] as const)));
   const begun = new Set<Live>();
   const items: ChatItem[] = [];
@@ -36,8 +37,11 @@ export function weave(
       continue;
     }
     showUnnamed(place);
-    if (own.yields) items.push(merged(item, own));
-    else if (!begun.has(own)) items.push(...own.items);
+    const yields = own.yields && own.runIds.some((id) => answered.has(id));
+    // What somebody else said to begin a run, only the history knows.
+    const isUntold = item.kind === "user" && !own.items.some(({ kind }) => kind === "user");
+    if (yields || isUntold) items.push(merged(item, own));
+    if (!yields && !begun.has(own)) items.push(...own.items);
     begun.add(own);
   }
   showUnnamed(shown.length);
