@@ -38,7 +38,7 @@ describe("readings", () => {
     const shown = readings(well.eventLoop, { rssBytes: 800 * 1_048_576 }, undefined);
     expect(shown.map(({ label, text }) => [label, text])).toEqual([
       ["Event loop", "20 %"],
-      ["Memory", "0 %"],
+      ["Memory", "800 MB"],
     ]);
   });
 

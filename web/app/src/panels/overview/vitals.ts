@@ -69,7 +69,7 @@ export type Reading = {
 
 /** How loaded it is, as gauges: what the gateway of this version tells. */
 export function readings(loop: EventLoop | undefined, process: ProcessMemory, system: SystemInfo | undefined) {
-  return [eventLoopReading(loop), cpuReading(system), memoryReading(process, system), diskReading(system)].filter(
+  return [eventLoopReading(loop), cpuReading(loop, system), memoryReading(process, system), diskReading(system)].filter(
     (reading) => reading !== null,
   );
 }
@@ -80,27 +80,26 @@ function eventLoopReading(loop: EventLoop | undefined): Reading | null {
   return gauge("Event loop", loop.utilization, note, loop.degraded === true);
 }
 
-function cpuReading(system: SystemInfo | undefined): Reading | null {
+function cpuReading(loop: EventLoop | undefined, system: SystemInfo | undefined): Reading | null {
   const load = system?.loadAverage?.[0];
-  if (load === undefined || !system?.cpuCount) return null;
-  return gauge("Processor", load / system.cpuCount, `load ${load.toFixed(1)} on ${count(system.cpuCount, "core")}`);
+  const cores = system?.cpuCount;
+  const note = load === undefined || !cores ? "" : `load ${load.toFixed(1)} on ${count(cores, "core")}`;
+  const measured = loop?.cpuBreakdown?.hostUtilization;
+  if (measured !== undefined) return gauge("Processor", measured, note);
+  return load === undefined || !cores ? null : gauge("Processor", Math.min(1, load / cores), note);
 }
 
 function memoryReading(process: ProcessMemory, system: SystemInfo | undefined): Reading | null {
   const own = process.rssBytes;
   const total = system?.memoryTotalBytes;
   const free = system?.memoryFreeBytes;
-  if (total === undefined || free === undefined) {
-    if (own === undefined) return null;
-    const heap = process.heapTotalBytes;
-    const used = process.heapUsedBytes;
-    return {
-      ...gauge("Memory", heap && used !== undefined ? used / heap : 0, `${formatBytes(own)} in use`),
-      tone: "success",
-    };
+  if (total !== undefined && free !== undefined) {
+    const note = own === undefined ? `${formatBytes(total - free)} in use` : `gateway ${formatBytes(own)}`;
+    return gauge("Memory", (total - free) / total, note);
   }
-  const note = own === undefined ? `${formatBytes(total - free)} in use` : `gateway ${formatBytes(own)}`;
-  return gauge("Memory", (total - free) / total, note);
+  if (own === undefined) return null;
+  // Of an older gateway the process is known, the machine is not: a number, and no needle.
+  return { label: "Memory", value: undefined, text: formatBytes(own), note: "gateway", tone: "success" };
 }
 
 function diskReading(system: SystemInfo | undefined): Reading | null {

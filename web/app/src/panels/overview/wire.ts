@@ -8,6 +8,8 @@ export type EventLoop = {
   utilization?: number;
   /** Processor cores in use by the process. */
   cpuCoreRatio?: number;
+  /** Of the whole machine, 0 to 1. */
+  cpuBreakdown?: { hostUtilization?: number };
 };
 
 export type ChannelHealth = { configured?: boolean; linked?: boolean; running?: boolean; lastError?: string | null };
@@ -37,7 +39,7 @@ export type Status = {
   degradedPlugins?: readonly unknown[];
 };
 
-export type ProcessMemory = { rssBytes?: number; heapUsedBytes?: number; heapTotalBytes?: number };
+export type ProcessMemory = { rssBytes?: number };
 
 /** `system.info`; names of the host are for administrators. */
 export type SystemInfo = {

@@ -39,7 +39,7 @@ export function SessionLine({ row, list, isSelected }: { row: SessionRow; list: 
                 <span className="sr-only">pinned</span>
               </>
             )}
-            {row.isMain && <Badge tone="outline">main</Badge>}
+            {row.isMain && title !== "main" && <Badge tone="outline">main</Badge>}
             {row.channel && <Badge tone="outline">{row.channel}</Badge>}
           </div>
           <p className="truncate pl-4 text-xs text-muted-foreground">
