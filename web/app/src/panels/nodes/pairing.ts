@@ -8,7 +8,7 @@ export type Waiting = {
   from: readonly string[];
   /** What a yes grants: capabilities and commands of a node, roles and scopes of a device. */
   grants: readonly Grant[];
-  /** It was let in before and asks for something else now. */
+  /** It was let in before: it asks for more now, or is not what it was. */
   again: boolean;
   atMs: number | undefined;
 };

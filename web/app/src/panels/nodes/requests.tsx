@@ -37,7 +37,7 @@ function Request({ request }: { request: Waiting }) {
           <h3 className="flex flex-wrap items-center gap-2 text-[0.8125rem] font-semibold">
             <span className="wrap-anywhere">{name}</span>
             <Badge tone="info">{kind}</Badge>
-            {again && <Badge tone="warning">asks for more than before</Badge>}
+            {again && <Badge tone="warning">was let in before</Badge>}
           </h3>
           <p className="text-xs text-muted-foreground">
             {from.join(" · ")}

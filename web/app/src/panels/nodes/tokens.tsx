@@ -47,7 +47,7 @@ function Life({ token }: { token: DeviceToken }) {
   }
   return (
     <span className="text-muted-foreground">
-      token of <RelativeTime atMs={token.rotatedAtMs ?? token.createdAtMs} />
+      issued <RelativeTime atMs={token.rotatedAtMs ?? token.createdAtMs} />
     </span>
   );
 }

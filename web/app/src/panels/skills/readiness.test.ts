@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counted, needs, readinessOf, reasonOf, shown, sourceOf } from "./readiness";
+import { counted, homepageOf, needs, readinessOf, reasonOf, shown, sourceOf } from "./readiness";
 import type { Skill } from "./wire";
 
 const ready: Skill = {
@@ -52,6 +52,12 @@ describe("the list", () => {
     expect(shown(all, "all", "FORECAST by".replace(" by", "")).map((skill) => skill.name)).toHaveLength(4);
     expect(shown(all, "ready", "weath")).toEqual([ready]);
     expect(counted(all)).toEqual({ all: 4, ready: 1, needs: 2, off: 1 });
+  });
+
+  it("links to addresses of the web alone", () => {
+    expect(homepageOf({ ...ready, homepage: "https://example.org" })).toBe("https://example.org");
+    expect(homepageOf({ ...ready, homepage: "javascript:alert(1)" })).toBeUndefined();
+    expect(homepageOf(ready)).toBeUndefined();
   });
 
   it("knows where a skill is from", () => {

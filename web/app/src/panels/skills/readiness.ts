@@ -80,3 +80,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 
 export const sourceOf = (skill: Skill): string => SOURCES[skill.source] ?? skill.source;
+
+/** A skill's file says it: only an address of the web becomes a link. */
+export const homepageOf = ({ homepage }: Skill): string | undefined =>
+  homepage !== undefined && /^https?:\/\//.test(homepage) ? homepage : undefined;

@@ -1,10 +1,10 @@
 import type { GatewayRpcAnswer } from "@vestibule/react";
-import { ExternalLink } from "lucide-react";
+import { ExternalLink, Puzzle } from "lucide-react";
 import { Badge, StatusDot, type Tone } from "@/ui";
 import { Enabled } from "./enabled";
 import { Install } from "./install";
 import { KeyButton } from "./key-button";
-import { readinessOf, type Readiness, reasonOf, sourceOf } from "./readiness";
+import { homepageOf, type Readiness, readinessOf, reasonOf, sourceOf } from "./readiness";
 import type { Skill, SkillsStatus } from "./wire";
 
 const STATE: Readonly<Record<Readiness, { tone: Tone; word: string }>> = {
@@ -19,15 +19,29 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
   const readiness = readinessOf(skill);
   const { tone, word } = STATE[readiness];
   const reason = reasonOf(skill);
+  const homepage = homepageOf(skill);
   return (
     <li className="grid gap-2 px-4 py-3" aria-label={skill.name}>
       <div className="flex items-start gap-3">
         <span aria-hidden className="grid size-8 shrink-0 place-content-center rounded-lg bg-muted text-base">
-          {skill.emoji ?? "🧩"}
+          {skill.emoji ?? <Puzzle className="size-4 text-muted-foreground" />}
         </span>
         <div className="min-w-0 grow">
           <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem] font-semibold">
-            <span className="wrap-anywhere">{skill.name}</span>
+            {homepage === undefined ? (
+              <span className="wrap-anywhere">{skill.name}</span>
+            ) : (
+              <a
+                href={homepage}
+                target="_blank"
+                rel="noreferrer"
+                className="inline-flex items-center gap-1 wrap-anywhere underline-offset-4 hover:underline"
+              >
+                {skill.name}
+                <span className="sr-only">, its homepage</span>
+                <ExternalLink className="size-3 text-muted-foreground" aria-hidden />
+              </a>
+            )}
             <Badge tone="outline">{sourceOf(skill)}</Badge>
             <span className="flex items-center gap-1.5 text-xs font-normal text-muted-foreground">
               <StatusDot tone={tone} />
@@ -47,17 +61,6 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
             <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
           ))}
         {skill.primaryEnv !== undefined && <KeyButton skill={skill} env={skill.primaryEnv} />}
-        {skill.homepage && (
-          <a
-            href={skill.homepage}
-            target="_blank"
-            rel="noreferrer"
-            className="inline-flex h-7 items-center gap-1 text-xs text-muted-foreground underline underline-offset-4 hover:text-foreground max-md:h-11"
-          >
-            Homepage<span className="sr-only"> of {skill.name}</span>
-            <ExternalLink className="size-3" aria-hidden />
-          </a>
-        )}
       </div>
     </li>
   );
