@@ -31,6 +31,8 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
+    // The table of methods is the Python package's own.
+    fs: { allow: ["../.."] },
     proxy: {
       "/api": "http://127.0.0.1:8765",
       "/ws": { target: "ws://127.0.0.1:8765", ws: true },

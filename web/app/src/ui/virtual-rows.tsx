@@ -9,6 +9,8 @@ import {
   useRef,
   useState,
 } from "react";
+import { ArrowDown } from "lucide-react";
+import { Button } from "./button";
 import { cn } from "./cn";
 
 export type VirtualRowsHandle = { toEnd: () => void; toRow: (index: number) => void };
@@ -148,6 +150,18 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
           );
         })}
       </div>
+    </div>
+  );
+}
+
+/** Over the list's lower end, while one has scrolled away from what comes. */
+export function ToNewest({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-4 flex justify-center">
+      <Button variant="primary" size="sm" className="pointer-events-auto rounded-full shadow-float" onClick={onClick}>
+        <ArrowDown />
+        {children}
+      </Button>
     </div>
   );
 }

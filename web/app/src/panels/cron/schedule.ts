@@ -9,7 +9,7 @@ export function sayOf(schedule: Schedule): string {
   switch (schedule.kind) {
     case "at": {
       const atMs = Date.parse(schedule.at);
-      return Number.isNaN(atMs) ? `Once, at ${schedule.at}` : `Once, on ${formatDateTime(atMs)}`;
+      return Number.isNaN(atMs) ? `Once, at ${schedule.at}` : `Once, on ${timeOf(atMs)}`;
     }
     case "every":
       return `Every ${everyOf(schedule.everyMs)}`;
@@ -21,6 +21,9 @@ export function sayOf(schedule: Schedule): string {
       return `On output of “${schedule.command.join(" ")}”`;
   }
 }
+
+/** A day and a time; seconds only where there are some. */
+export const timeOf = (atMs: number): string => formatDateTime(atMs).replace(/:00$/, "");
 
 /** The expression behind the words, where there is one. */
 export const exactOf = (schedule: Schedule): string | null =>

@@ -1,5 +1,4 @@
-import { useDoor } from "@vestibule/react";
-import { useOffer } from "@/shell";
+import { useDoor, useMethods } from "@vestibule/react";
 import { Button, Sheet, SheetContent, Tabs, TabsContent, TabsList, TabsTrigger } from "@/ui";
 import { List } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
@@ -16,7 +15,7 @@ const NO_METHODS: ReadonlySet<string> = new Set();
 /** Any method with any parameters, and what came back. */
 export function CallTab() {
   const door = useDoor();
-  const methods = useOffer()?.methods ?? NO_METHODS;
+  const methods = useMethods() ?? NO_METHODS;
   const catalogue = useMemo(() => catalogueOf(methods), [methods]);
   const calls = useCalls();
   const [draft, setDraft] = useState({ method: calls[0]?.method ?? "status", text: calls[0]?.text ?? "" });
@@ -80,7 +79,7 @@ export function CallTab() {
 function Lists({ children }: { children: { methods: ReactNode; history: ReactNode } }) {
   return (
     <Tabs defaultValue="methods" className="flex h-full min-h-0 flex-col">
-      <TabsList className="px-4">
+      <TabsList className="shrink-0 px-4">
         <TabsTrigger value="methods">Methods</TabsTrigger>
         <TabsTrigger value="history">History</TabsTrigger>
       </TabsList>

@@ -1,6 +1,6 @@
 import { Badge, Button, Empty, formatBytes, formatClock, SearchInput, Sheet, SheetContent, StatusDot, type Tone, Tooltip } from "@/ui";
-import { VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
-import { ArrowDown, Eraser, Pause, Play, Radio } from "lucide-react";
+import { ToNewest, VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
+import { Eraser, Pause, Play, Radio } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { JsonView } from "./json-view";
 import { groupsOf, type Seen, seenBy, type StreamFilter } from "./stream";
@@ -86,15 +86,7 @@ export function StreamTab({ kind, stream }: { kind: StreamFilter["kind"]; stream
           </VirtualRows>
         )}
         {!atEnd && shown.length > 0 && (
-          <Button
-            variant="primary"
-            size="sm"
-            className="absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full shadow-float"
-            onClick={() => list.current?.toEnd()}
-          >
-            <ArrowDown />
-            To the newest
-          </Button>
+          <ToNewest onClick={() => list.current?.toEnd()}>To the newest</ToNewest>
         )}
       </div>
       <Sheet open={open !== null} onOpenChange={(wanted) => !wanted && setOpen(null)}>

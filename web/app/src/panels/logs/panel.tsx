@@ -1,7 +1,7 @@
 import { Panel, Resource } from "@/shell";
-import { Button, Empty, formatBytes, formatNumber, StatusDot } from "@/ui";
-import { VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
-import { ArrowDown, ScrollText } from "lucide-react";
+import { Empty, formatBytes, formatNumber, StatusDot } from "@/ui";
+import { ToNewest, VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
+import { ScrollText } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { LineDetails } from "./details";
 import { type Filter, matching, wordsOf } from "./filter";
@@ -106,15 +106,9 @@ function Lines({ tail, shown, query, running, onOpen }: LinesProps) {
         {(line) => <Row line={line} words={words} begins={line.id === begins && tail.gap ? sayGap(tail.gap) : null} />}
       </VirtualRows>
       {leftAt !== null && (
-        <Button
-          variant="primary"
-          size="sm"
-          className="absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full shadow-float"
-          onClick={() => list.current?.toEnd()}
-        >
-          <ArrowDown />
+        <ToNewest onClick={() => list.current?.toEnd()}>
           {fresh > 0 ? `${formatNumber(fresh)} new ${fresh === 1 ? "line" : "lines"}` : "To the newest"}
-        </Button>
+        </ToNewest>
       )}
     </div>
   );

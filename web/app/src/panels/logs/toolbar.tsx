@@ -38,7 +38,7 @@ export function Filters({ filter, onFilter, lines }: ToolbarProps) {
       />
       <Select
         aria-label="Source"
-        className="w-44 max-md:w-full"
+        className="w-44 max-md:w-24 max-md:grow"
         value={filter.source ?? EVERY_SOURCE}
         onChange={(source) => onFilter({ source: source === EVERY_SOURCE ? null : source })}
         options={[

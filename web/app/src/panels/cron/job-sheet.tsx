@@ -1,0 +1,154 @@
+import { useGatewayRpcMutation } from "@vestibule/react";
+import { GatedButton, useCan } from "@/shell";
+import { Button, ConfirmButton, formatDateTime, formatDuration, KeyValue, RelativeTime, Sheet, SheetContent, Tooltip } from "@/ui";
+import { Pencil, Trash2 } from "lucide-react";
+import { ConditionBadge, SystemBadge } from "./badges";
+import { EnabledSwitch } from "./enabled-switch";
+import { isLocked, isSystem, nextRunOf, textOf, titleOf } from "./jobs";
+import { RunList } from "./run-list";
+import { RunNow } from "./run-now";
+import { exactOf, nextRunsOf, sayOf, timeOf } from "./schedule";
+import type { Job } from "./wire";
+
+export type JobSheetProps = { job: Job | null; onClose: () => void; onEdit: (job: Job) => void };
+
+/** One job: what it does, when, how it went; and everything that can be done with it. */
+export function JobSheet({ job, onClose, onEdit }: JobSheetProps) {
+  return (
+    <Sheet open={job !== null} onOpenChange={(open) => !open && onClose()}>
+      {job && (
+        <SheetContent
+          title={titleOf(job)}
+          description={job.description || sayOf(job.schedule)}
+          footer={
+            <>
+              <Delete job={job} onDeleted={onClose} />
+              <span className="grow" />
+              <GatedButton
+                needs={{ methods: ["cron.update"], scopes: ["operator.admin"] }}
+                disabled={isLocked(job)}
+                onClick={() => onEdit(job)}
+              >
+                <Pencil />
+                Edit
+              </GatedButton>
+              <RunNow job={job} variant="primary" />
+            </>
+          }
+        >
+          <div className="grid gap-6 *:min-w-0">
+            <Facts job={job} />
+            <section className="grid gap-2 *:min-w-0">
+              <h3 className="text-[0.8125rem] font-semibold">Runs</h3>
+              <RunList jobId={job.id} />
+            </section>
+          </div>
+        </SheetContent>
+      )}
+    </Sheet>
+  );
+}
+
+function Facts({ job }: { job: Job }) {
+  const next = nextRunOf(job);
+  const exact = exactOf(job.schedule);
+  const after = next === null ? [] : nextRunsOf(job.schedule, next, 2);
+  const given = job.enabled ? undefined : job.state.autoDisabled;
+  return (
+    <KeyValue
+      rows={[
+        ["Enabled", <EnabledSwitch job={job} />],
+        [
+          "State",
+          <span className="inline-flex flex-wrap items-center gap-2">
+            <ConditionBadge job={job} />
+            {isSystem(job) && <SystemBadge />}
+          </span>,
+        ],
+        ["Given up", given && `${given.reason.replaceAll("-", " ")}, ${formatDateTime(given.atMs)}`],
+        [
+          "Schedule",
+          <>
+            {sayOf(job.schedule)}
+            {exact !== null && <code className="ml-2 text-xs text-muted-foreground">{exact}</code>}
+          </>,
+        ],
+        [
+          "Next run",
+          next === null ? null : (
+            <>
+              {timeOf(next)} (<RelativeTime atMs={next} />)
+              {after.map((atMs) => (
+                <div key={atMs} className="text-muted-foreground">
+                  {timeOf(atMs)}
+                </div>
+              ))}
+            </>
+          ),
+        ],
+        [
+          "Last run",
+          job.state.lastRunAtMs === undefined ? null : (
+            <>
+              {formatDateTime(job.state.lastRunAtMs)}
+              {job.state.lastDurationMs !== undefined && `, ${formatDuration(job.state.lastDurationMs)}`}
+            </>
+          ),
+        ],
+        ["Last error", job.state.lastError == null ? null : <span className="text-danger">{job.state.lastError}</span>],
+        ["Agent", job.effectiveAgentId ?? job.agentId],
+        ["Runs in", job.sessionTarget === "isolated" ? "a session of its own" : `the session ${job.sessionTarget}`],
+        ["Wakes", job.wakeMode === "now" ? "at once" : "with the next heartbeat"],
+        ["Delivers", job.delivery && deliveryOf(job.delivery)],
+        [WORK[job.payload.kind], <span className="line-clamp-6 whitespace-pre-wrap">{textOf(job)}</span>],
+      ]}
+    />
+  );
+}
+
+const WORK: Readonly<Record<Job["payload"]["kind"], string>> = {
+  agentTurn: "Message",
+  systemEvent: "Event",
+  command: "Command",
+  script: "Script",
+  heartbeat: "Work",
+};
+
+const deliveryOf = ({ mode, channel, to }: NonNullable<Job["delivery"]>): string => {
+  if (mode === "none") return "nothing";
+  return [mode === "announce" ? "to" : "by webhook to", channel ?? (mode === "announce" ? "the last channel" : ""), to]
+    .filter(Boolean)
+    .join(" ");
+};
+
+function Delete({ job, onDeleted }: { job: Job; onDeleted: () => void }) {
+  const call = useGatewayRpcMutation();
+  const can = useCan({ methods: ["cron.remove"], scopes: ["operator.admin"] });
+  const reason = isSystem(job) ? "Kept by the gateway or a plugin: it would come back." : can.reason;
+  if (reason !== null) {
+    return (
+      <Tooltip text={reason}>
+        <Button variant="danger-ghost" aria-disabled>
+          <Trash2 />
+          Delete
+        </Button>
+      </Tooltip>
+    );
+  }
+  return (
+    <ConfirmButton
+      variant="danger-ghost"
+      danger
+      title={`Delete “${titleOf(job)}”?`}
+      description="It runs no more, and its history goes with it. This cannot be undone."
+      action="Delete job"
+      onConfirm={async () => {
+        await call("cron.remove", { id: job.id }, { refetch: "cron.*" });
+        onDeleted();
+      }}
+    >
+      <Trash2 />
+      Delete
+    </ConfirmButton>
+  );
+}
