@@ -200,7 +200,7 @@ describe("useChat: own turns", () => {
   it("W9: an answer goes on while its view is away", async () => {
     const world = new ChatWorld();
     const shown = await world.hook(({ agent }: { agent: string | null }) => useChat({ agent }), {
-      agent: "main" as string | null,
+      agent: "main",
     });
     await world.settle(() => shown.result.current.send("Hi"));
     await world.settle(() => world.fake.chat().accepted().chunk("Hel"));

@@ -48,7 +48,7 @@ describe("GatewayProvider", () => {
   it("closes with 1000 on unmount", async () => {
     const world = new World();
     const { unmount } = await world.page(<Connected />);
-    const close = vi.fn();
+    const close = vi.fn<(code: number) => void>();
     world.fake.sockets[0]?.addEventListener("close", ({ code }) => close(code));
 
     unmount();

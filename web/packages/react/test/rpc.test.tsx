@@ -202,15 +202,12 @@ describe("refetching", () => {
   it("W7: what changed while nobody looked is asked for when it is looked at again", async () => {
     const world = new World();
     counting(world);
-    const { result, rerender } = await world.hook(
-      ({ method }: { method: string | null }) => useGatewayRpc<Jobs>(method),
-      { method: "cron.list" },
-    );
-    rerender({ method: null });
+    const { result, rerender } = await world.hook((method: string | null) => useGatewayRpc<Jobs>(method), "cron.list");
+    rerender(null);
     await world.settle(() => world.fake.event("cron"));
     expect(world.asked("cron.list")).toBe(1);
 
-    rerender({ method: "cron.list" });
+    rerender("cron.list");
     await world.after(2_000);
     expect(result.current.data?.jobs).toEqual(["j1", "j2"]);
   });

@@ -2,7 +2,7 @@
  * A page with a provider on a door in memory, under StrictMode, with a cache of its own.
  */
 
-import { act, render, renderHook, type RenderHookResult } from "@testing-library/react";
+import { act, render, renderHook, type RenderHookOptions, type RenderHookResult } from "@testing-library/react";
 import type { Timings } from "@vestibule/client";
 import { createFakeDoor, settled, type FakeDoor } from "@vestibule/client/testing";
 import { StrictMode, type ReactNode } from "react";
@@ -29,8 +29,9 @@ export class World {
   );
 
   /** Render a hook below the provider, and let everything that is under way arrive. */
-  async hook<R, P>(use: (props: P) => R, initialProps?: P): Promise<RenderHookResult<R, P>> {
-    const options = { wrapper: this.Page, ...(initialProps !== undefined && { initialProps }) };
+  async hook<R, P>(use: (props: P) => R, initialProps?: NoInfer<P>): Promise<RenderHookResult<R, P>> {
+    const options: RenderHookOptions<P> = { wrapper: this.Page };
+    if (initialProps !== undefined) options.initialProps = initialProps;
     const rendered = renderHook(use, options);
     await this.settle();
     return rendered;

@@ -1,0 +1,101 @@
+import { DoorError } from "@vestibule/client";
+import { describe, expect, it } from "vitest";
+import { removeRow, replaceRow, upsertRow, useGatewayAction, useGatewayRpc, useOptimisticRpc } from "../src/index.js";
+import { World } from "./world.js";
+
+interface Job {
+  readonly id: string;
+  readonly enabled: boolean;
+}
+
+describe("useGatewayAction", () => {
+  it("W10: keeps the gateway's own message for the place where the user acted", async () => {
+    const world = new World();
+    world.fake.on("cron.remove", () => {
+      throw new DoorError("INVALID_REQUEST", "unknown cron job");
+    });
+    const { result } = await world.hook(() => useGatewayAction("cron.remove"));
+    await world.settle(async () => {
+      await expect(result.current.run({ id: "x" })).resolves.toBeUndefined();
+    });
+    expect(result.current).toMatchObject({ isRunning: false, error: { message: "unknown cron job" } });
+
+    await world.settle(() => result.current.reset());
+    expect(result.current.error).toBeNull();
+  });
+
+  it("is running until the answer comes", async () => {
+    const world = new World();
+    let answer: (payload: unknown) => void = () => undefined;
+    world.fake.on("skills.install", () => new Promise((resolve) => (answer = resolve)));
+    const { result } = await world.hook(() =>
+      useGatewayAction<{ ok: boolean }>("skills.install", { timeoutMs: 120_000 }),
+    );
+    await world.settle(() => void result.current.run({ name: "x" }));
+    expect(result.current.isRunning).toBe(true);
+    expect(world.fake.requests.at(-1)).toMatchObject({ method: "skills.install", timeoutMs: 120_000 });
+
+    await world.settle(() => answer({ ok: true }));
+    expect(result.current).toMatchObject({ isRunning: false, data: { ok: true } });
+  });
+});
+
+describe("useOptimisticRpc", () => {
+  function setUp(world: World) {
+    const job = { id: "j1", enabled: true };
+    world.fake.on("cron.list", () => ({ jobs: [{ ...job }] }));
+    const use = () => {
+      const jobs = useGatewayRpc<{ jobs: readonly Job[] }>("cron.list");
+      const toggle = useOptimisticRpc(jobs, "cron.update", (before, { id, enabled }: Job) => ({
+        jobs: before.jobs.map((each) => (each.id === id ? { ...each, enabled } : each)),
+      }));
+      return { enabled: jobs.data?.jobs[0]?.enabled, toggle };
+    };
+    return { job, use };
+  }
+
+  it("is shown at once and asked for anew in the end", async () => {
+    const world = new World();
+    const { job, use } = setUp(world);
+    let answer: () => void = () => undefined;
+    world.fake.on("cron.update", () => new Promise<void>((resolve) => (answer = resolve)));
+    const { result } = await world.hook(use);
+
+    await world.settle(() => void result.current.toggle({ id: "j1", enabled: false }));
+    expect(result.current.enabled).toBe(false);
+    job.enabled = false;
+    await world.settle(() => answer());
+
+    expect(result.current.enabled).toBe(false);
+    expect(world.asked("cron.list")).toBe(2);
+  });
+
+  it("W10: is taken back, and rejects with the gateway's own message", async () => {
+    const world = new World();
+    const { use } = setUp(world);
+    world.fake.on("cron.update", () => {
+      throw new DoorError("FORBIDDEN", "Your role may not.");
+    });
+    const { result } = await world.hook(use);
+    await world.settle(async () => {
+      await expect(result.current.toggle({ id: "j1", enabled: false })).rejects.toThrow("Your role may not.");
+    });
+
+    expect(result.current.enabled).toBe(true);
+  });
+});
+
+describe("rows", () => {
+  const rows = [{ id: "a" }, { id: "b" }];
+  const id = (row: { id: string }) => row.id;
+
+  it("are replaced, added in front, removed; the same list where nothing changes", () => {
+    const b = { id: "b" };
+    expect(replaceRow(rows, b, id)[1]).toBe(b);
+    expect(replaceRow(rows, { id: "c" }, id)).toBe(rows);
+    expect(upsertRow(rows, { id: "c" }, id).map(id)).toEqual(["c", "a", "b"]);
+    expect(upsertRow(rows, b, id).map(id)).toEqual(["a", "b"]);
+    expect(removeRow(rows, "a", id).map(id)).toEqual(["b"]);
+    expect(removeRow(rows, "c", id)).toBe(rows);
+  });
+});
