@@ -7,7 +7,7 @@ ARGS ?=
 export PYTHON
 
 WEB_APP := src/vestibule/edge/http/static/app/index.html
-WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print)
+WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test web check fmt lock clean setup
@@ -35,6 +35,7 @@ check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contrac
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@npm --prefix web run --silent types --workspace app
 	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend

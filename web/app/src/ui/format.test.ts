@@ -27,6 +27,8 @@ test.each([
 
 test.each([
   [-3_000, "just now"],
+  [800, "just now"],
+  [8_000, "in a moment"],
   [-42_000, "42 s ago"],
   [-3 * 60_000, "3 min ago"],
   [2 * 3_600_000, "in 2 h"],

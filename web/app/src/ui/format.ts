@@ -61,7 +61,8 @@ function twoParts(seconds: number): string {
 /** "just now", "3 min ago", "in 2 h", then the date. */
 export function formatRelative(atMs: number, nowMs: number): string {
   const away = Math.abs(nowMs - atMs);
-  if (away < 10_000) return atMs > nowMs ? "in a moment" : "just now";
+  // Two clocks are never quite the same: what is a little ahead has just been.
+  if (away < 10_000) return atMs > nowMs + 2_500 ? "in a moment" : "just now";
   const steps: readonly (readonly [number, number, string])[] = [
     [60_000, 1_000, "s"],
     [3_600_000, 60_000, "min"],

@@ -25,7 +25,7 @@ export function ConnectionIndicator({ token }: { token: string }) {
           <Countdown condition={condition} />
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="w-80">
+      <PopoverContent aria-label="Connection" className="w-80">
         <Details token={token} />
       </PopoverContent>
     </Popover>
@@ -87,7 +87,7 @@ function Details({ token }: { token: string }) {
 function Station({ name, condition }: { name: string; condition: Condition }) {
   return (
     <div className="grid grid-cols-[4.5rem_1fr] gap-x-3 text-[0.8125rem]">
-      <h3 className="text-muted-foreground">{name}</h3>
+      <h2 className="text-muted-foreground">{name}</h2>
       <div>
         <p className="flex items-center gap-2 font-medium">
           <StatusDot tone={condition.tone} busy={condition.busy} />

@@ -27,7 +27,7 @@ export function NoticeCentre() {
           </Button>
         </PopoverTrigger>
       </Tooltip>
-      <PopoverContent className="w-96 p-0">
+      <PopoverContent aria-label="Notices" className="w-96 p-0">
         <div className="flex h-11 items-center justify-between border-b pr-2 pl-4">
           <h2 className="text-[0.8125rem] font-semibold">Notices</h2>
           <Button variant="ghost" size="sm" onClick={clearNotices}>
