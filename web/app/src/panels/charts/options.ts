@@ -23,10 +23,10 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
     width: widthPx,
     height: heightPx,
     ms: 1,
-    padding: [8, 8, 0, 0],
+    padding: [8, kind === "lines" ? 24 : 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: kind === "lines" } },
-    scales: { x: { range: (_, least, most) => widened(kind, x, least, most) }, y: { range: yRange } },
+    scales: { x: { range: () => edges(kind, x) }, y: { range: yRange } },
     axes: [xAxis(drawing), yAxis(drawing)],
     series: [{}, ...seriesOf(drawing)],
     hooks: {
@@ -51,7 +51,8 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
       space: 56,
       values: (_, ticks) => tickLabels(ticks),
     };
-    return drawn === "bars" ? { ...axis, splits: (plot) => barTicks(x, plot.bbox.width / devicePixelRatio) } : axis;
+    const byStep = drawn === "bars" || stepOf(x) >= DAY_MS * 0.9;
+    return byStep ? { ...axis, splits: (plot) => barTicks(x, plot.bbox.width / devicePixelRatio) } : axis;
   }
 
   function yAxis({ formatAxis }: Drawing): uPlot.Axis {
@@ -80,12 +81,16 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
   }
 }
 
-/** Half a bar of room at both ends, so that the first and the last are whole. */
-function widened(kind: Drawing["kind"], x: readonly number[], least: number, most: number): [number, number] {
-  const step = (x[1] ?? least + 86_400_000) - (x[0] ?? least);
-  if (kind === "bars") return [least - step / 2, most + step / 2];
-  return least === most ? [least - step / 2, most + step / 2] : [least, most];
+/** Half a step of room at both ends of bars, so that the first and the last are whole; also around a single point. */
+function edges(kind: Drawing["kind"], x: readonly number[]): [number, number] {
+  const first = x[0] ?? 0;
+  const last = x.at(-1) ?? 0;
+  const room = kind === "bars" || first === last ? stepOf(x) / 2 : 0;
+  return [first - room, last + room];
 }
+
+const DAY_MS = 86_400_000;
+const stepOf = (x: readonly number[]): number => (x[1] ?? (x[0] ?? 0) + DAY_MS) - (x[0] ?? 0);
 
 /** From nothing, with a little air above; an empty chart has a scale too. */
 const yRange = (_: uPlot, _least: number, most: number): [number, number] => [0, most > 0 ? most * 1.08 : 1];

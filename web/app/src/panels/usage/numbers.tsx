@@ -8,7 +8,7 @@ export function Numbers({ totals, usage }: { totals: Totals; usage: SessionsUsag
   const { messages, latency, sessionCount } = usage?.aggregates ?? {};
   const missing = totals.missingCostEntries ?? 0;
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-3 max-sm:grid-cols-2">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(8.75rem,1fr))] gap-3 max-sm:grid-cols-2">
       <Stat
         label="Cost"
         value={costText(totals)}
@@ -29,7 +29,12 @@ export function Numbers({ totals, usage }: { totals: Totals; usage: SessionsUsag
         <Stat
           label="Messages"
           value={formatCount(messages.total)}
-          note={`${formatNumber(sessionCount ?? 0)} sessions, ${formatNumber(messages.toolCalls)} tool calls`}
+          note={[
+            sessionCount === undefined ? null : `${formatNumber(sessionCount)} sessions`,
+            `${formatNumber(messages.toolCalls)} tool calls`,
+          ]
+            .filter((part) => part !== null)
+            .join(", ")}
         />
       )}
       {latency && latency.count > 0 && (

@@ -72,7 +72,15 @@ export default function Usage() {
 function Breakdown({ usage }: { usage: SessionsUsage }) {
   const { byModel, byAgent, byChannel, dailyLatency = [] } = usage.aggregates;
   const bySession = usage.sessions.flatMap(({ key, label, usage: totals }) =>
-    totals ? [{ name: label ?? key, totals, href: href({ at: "panel", id: "usage", rest: [key] }) }] : [],
+    totals
+      ? [
+          {
+            name: label ?? key.replace(/^agent:[^:]+:/, ""),
+            totals,
+            href: href({ at: "panel", id: "usage", rest: [key] }),
+          },
+        ]
+      : [],
   );
   return (
     <>
@@ -95,8 +103,8 @@ function Breakdown({ usage }: { usage: SessionsUsage }) {
             empty="Nothing came by a channel."
           />
         )}
-        {dailyLatency.length > 0 && <AnswerTimes daily={dailyLatency} />}
       </div>
+      {dailyLatency.length > 1 && <AnswerTimes daily={dailyLatency} />}
     </>
   );
 }

@@ -1,0 +1,22 @@
+/** How agents are called and shown. Pure. */
+import type { Agent, Identity, ModelsList } from "./wire";
+
+export const nameOf = (agent: Agent, identity?: Identity): string =>
+  agent.identity?.name || agent.name || identity?.name || agent.id;
+
+/** One sign for an agent: its emoji, else its first letter. A picture's address is not shown as text. */
+export function signOf(agent: Agent, identity?: Identity): string {
+  const signs = [agent.identity?.emoji, identity?.emoji, agent.identity?.avatar, identity?.avatar];
+  const short = signs.find((sign) => sign != null && sign !== "" && [...sign].length <= 4);
+  return short ?? [...nameOf(agent, identity)][0]?.toUpperCase() ?? "?";
+}
+
+/** "provider/id", as a model is set. */
+export const modelsOf = (models: ModelsList | undefined): readonly { name: string; available: boolean }[] =>
+  (models?.models ?? []).map(({ id, provider, available }) => ({
+    name: provider ? `${provider}/${id}` : id,
+    available: available ?? true,
+  }));
+
+/** The session that messages without a session go to. */
+export const mainSessionOf = (agentId: string, mainKey = "main"): string => `agent:${agentId}:${mainKey}`;
