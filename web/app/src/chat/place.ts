@@ -21,7 +21,8 @@ export function agentOf(sessionKey: string): string | null {
 }
 
 /** The key of a conversation that begins with its first message: of the same form as the gateway's own. */
-export const newKey = (agent: string, uuid: string): string => `agent:${agent.toLowerCase()}:dashboard:${uuid.toLowerCase()}`;
+export const newKey = (agent: string, uuid: string): string =>
+  `agent:${agent.toLowerCase()}:dashboard:${uuid.toLowerCase()}`;
 
 /** The gateway lower-cases keys: compare the way it compares. */
 export const sameKey = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -22,7 +22,10 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         {approval.expiresAtMs !== null && <Countdown expiresAtMs={approval.expiresAtMs} />}
       </header>
       {approval.command !== "" && (
-        <pre tabIndex={0} className="max-h-48 overflow-auto rounded-lg border bg-card px-3 py-2 text-xs whitespace-pre-wrap wrap-anywhere">
+        <pre
+          tabIndex={0}
+          className="max-h-48 overflow-auto rounded-lg border bg-card px-3 py-2 text-xs whitespace-pre-wrap wrap-anywhere"
+        >
           {approval.command}
         </pre>
       )}
@@ -72,7 +75,9 @@ function Where({ approval: { cwd, host } }: { approval: Approval }) {
 
 function Countdown({ expiresAtMs }: { expiresAtMs: number }) {
   const nowMs = useNowMs();
-  return <span className="shrink-0 text-xs tabular-nums text-muted-foreground">{remaining(expiresAtMs, nowMs)} left</span>;
+  return (
+    <span className="shrink-0 text-xs tabular-nums text-muted-foreground">{remaining(expiresAtMs, nowMs)} left</span>
+  );
 }
 
 function Settled({ state }: { state: Extract<Approval["state"], { at: "resolved" | "expired" }> }) {

@@ -9,7 +9,9 @@ export function ToolApprovals({ runId, toolCallId }: { runId: string | null; too
 /** Those of a run that belong to none of its tool calls. */
 export function RunApprovals({ runId, toolCallIds }: { runId: string | null; toolCallIds: readonly string[] }) {
   const known = new Set(toolCallIds);
-  return <Cards of={useAll().filter((one) => runId !== null && one.runId === runId && !known.has(one.toolCallId ?? ""))} />;
+  return (
+    <Cards of={useAll().filter((one) => runId !== null && one.runId === runId && !known.has(one.toolCallId ?? ""))} />
+  );
 }
 
 /** Those given. */

@@ -26,6 +26,7 @@ export const typedCommand = (text: string): string | null => /^\/[\w-]*$/.exec(t
 export function matching(commands: readonly SlashCommand[], typed: string, most = 8): readonly SlashCommand[] {
   const begins = commands.filter(({ text }) => text.toLowerCase().startsWith(typed));
   const word = typed.slice(1);
-  const has = word === "" ? [] : commands.filter((one) => !begins.includes(one) && one.text.toLowerCase().includes(word));
+  const has =
+    word === "" ? [] : commands.filter((one) => !begins.includes(one) && one.text.toLowerCase().includes(word));
   return [...begins, ...has].slice(0, most);
 }

@@ -3,6 +3,7 @@
  * the attachments alone, which are too large to keep.
  */
 import { useCallback, useSyncExternalStore } from "react";
+import { tab } from "@/shell/storage";
 import type { Attached } from "./attachment";
 
 export type Draft = { readonly text: string; readonly attached: readonly Attached[] };
@@ -15,7 +16,7 @@ const listeners = new Set<() => void>();
 export function draftOf(place: string): Draft {
   const known = drafts.get(place);
   if (known !== undefined) return known;
-  const text = stored(place);
+  const text = tab.read(KEY + place) ?? "";
   const draft = text === "" ? NONE : { ...NONE, text };
   drafts.set(place, draft);
   return draft;
@@ -24,7 +25,7 @@ export function draftOf(place: string): Draft {
 export function setDraft(place: string, change: Partial<Draft>): void {
   const draft = { ...draftOf(place), ...change };
   drafts.set(place, draft);
-  store(place, draft.text);
+  tab.write(KEY + place, draft.text === "" ? null : draft.text);
   for (const listener of listeners) listener();
 }
 
@@ -36,21 +37,4 @@ export function useDraft(place: string): readonly [Draft, (change: Partial<Draft
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-function stored(place: string): string {
-  try {
-    return sessionStorage.getItem(KEY + place) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function store(place: string, text: string): void {
-  try {
-    if (text === "") sessionStorage.removeItem(KEY + place);
-    else sessionStorage.setItem(KEY + place, text);
-  } catch {
-    // Full or forbidden: the draft lives as long as the page.
-  }
 }

@@ -17,7 +17,11 @@ export function limitsOf(policy: Readonly<Record<string, unknown>> | null | unde
 }
 
 /** Why a file may not be attached to what is attached already; null: it may. */
-export function refusal(file: Candidate, attached: readonly Candidate[], { maxBytes, maxImageBytes }: Limits): string | null {
+export function refusal(
+  file: Candidate,
+  attached: readonly Candidate[],
+  { maxBytes, maxImageBytes }: Limits,
+): string | null {
   if (file.size === 0) return `${file.name} is empty.`;
   if (maxImageBytes !== null && file.type.startsWith("image/") && file.size > maxImageBytes) {
     return `${file.name} has ${formatBytes(file.size)}; this gateway takes pictures of up to ${formatBytes(maxImageBytes)}.`;
@@ -27,7 +31,8 @@ export function refusal(file: Candidate, attached: readonly Candidate[], { maxBy
     const what = attached.length === 0 ? `${file.name} has` : `With ${file.name} these are`;
     return `${what} ${formatBytes(total)}; this gateway takes ${formatBytes(maxBytes)} in a message.`;
   }
-  if (attached.some(({ name, size }) => name === file.name && size === file.size)) return `${file.name} is attached already.`;
+  if (attached.some(({ name, size }) => name === file.name && size === file.size))
+    return `${file.name} is attached already.`;
   return null;
 }
 

@@ -4,7 +4,14 @@ import { isInlineImage, safeLink } from "./address";
 test("S: a link leads to the web or to a mail, never into a script or this app", () => {
   expect(safeLink("https://example.com/a b")).toBe("https://example.com/a%20b");
   expect(safeLink("mailto:ada@example.com")).toBe("mailto:ada@example.com");
-  for (const bad of ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "#/panels/config", "/x", "vbscript:x"]) {
+  for (const bad of [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "#/panels/config",
+    "/x",
+    "vbscript:x",
+  ]) {
     expect(safeLink(bad), bad).toBeNull();
   }
 });

@@ -52,7 +52,9 @@ const Chunk = memo(
       <span className="code-chunk" style={{ containIntrinsicBlockSize: `auto ${lines.length * 1.6}em` }}>
         {lines.map((line, index) => (
           <span key={index}>
-            {line.map((piece, at) => (piece.scope === null ? piece.text : <Coloured key={at} {...piece} scope={piece.scope} />))}
+            {line.map((piece, at) =>
+              piece.scope === null ? piece.text : <Coloured key={at} {...piece} scope={piece.scope} />,
+            )}
             {"\n"}
           </span>
         ))}
@@ -68,7 +70,8 @@ function Coloured({ text, scope }: { text: string; scope: string }) {
 
 function chunksOf(lines: readonly Line[]): (readonly Line[])[] {
   const chunks: (readonly Line[])[] = [];
-  for (let from = 0; from < lines.length; from += LINES_PER_CHUNK) chunks.push(lines.slice(from, from + LINES_PER_CHUNK));
+  for (let from = 0; from < lines.length; from += LINES_PER_CHUNK)
+    chunks.push(lines.slice(from, from + LINES_PER_CHUNK));
   return chunks;
 }
 

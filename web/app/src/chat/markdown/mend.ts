@@ -26,5 +26,11 @@ function openMarks(text: string): { marks: string; rest: string } {
     else stack.splice(at, 1);
   }
   // A lone star is more often a product than an emphasis.
-  return { marks: stack.filter((mark) => mark !== "*").reverse().join(""), rest };
+  return {
+    marks: stack
+      .filter((mark) => mark !== "*")
+      .reverse()
+      .join(""),
+    rest,
+  };
 }

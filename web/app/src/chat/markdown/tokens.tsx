@@ -7,12 +7,33 @@ import { decodeEntities } from "./entities";
 
 /** Tokens as elements. Everything is made by React: no HTML of a model ever reaches the page. */
 export function Tokens({ tokens }: { tokens: readonly Token[] | undefined }): ReactNode {
-  return tokens?.map((token, index) => (isKnown(token) ? <One key={index} token={token} /> : decodeEntities(token.raw)));
+  return tokens?.map((token, index) =>
+    isKnown(token) ? <One key={index} token={token} /> : decodeEntities(token.raw),
+  );
 }
 
 const KNOWN = new Set([
-  "blockquote", "br", "checkbox", "code", "codespan", "def", "del", "em", "escape", "heading", "hr", "html", "image", "link",
-  "list", "list_item", "paragraph", "space", "strong", "table", "text",
+  "blockquote",
+  "br",
+  "checkbox",
+  "code",
+  "codespan",
+  "def",
+  "del",
+  "em",
+  "escape",
+  "heading",
+  "hr",
+  "html",
+  "image",
+  "link",
+  "list",
+  "list_item",
+  "paragraph",
+  "space",
+  "strong",
+  "table",
+  "text",
 ]);
 const isKnown = (token: Token): token is MarkedToken => KNOWN.has(token.type);
 
@@ -20,7 +41,11 @@ function One({ token }: { token: MarkedToken }): ReactNode {
   switch (token.type) {
     case "heading":
       // The page's own title is the h1, the message's sender the h2.
-      return createElement(`h${Math.min(6, token.depth + 2)}`, { "data-depth": token.depth }, <Tokens tokens={token.tokens} />);
+      return createElement(
+        `h${Math.min(6, token.depth + 2)}`,
+        { "data-depth": token.depth },
+        <Tokens tokens={token.tokens} />,
+      );
     case "paragraph":
       return (
         <p>

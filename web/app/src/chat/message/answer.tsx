@@ -18,7 +18,13 @@ export const Answer = memo(function Answer({ item, agentName }: { item: Assistan
   return (
     <article aria-label={`${agentName} said`} aria-busy={running} className="group/message grid gap-3 *:min-w-0">
       {parts.map((part, index) => (
-        <Part key={partKey(part, index)} part={part} runId={runId} running={running} last={running && index === parts.length - 1} />
+        <Part
+          key={partKey(part, index)}
+          part={part}
+          runId={runId}
+          running={running}
+          last={running && index === parts.length - 1}
+        />
       ))}
       <RunApprovals runId={runId} toolCallIds={parts.flatMap((part) => (part.kind === "tool" ? [part.id] : []))} />
       {state.at === "running" && <Phase state={state} runId={runId} quiet={isWriting(parts)} />}
@@ -45,7 +51,12 @@ export const Answer = memo(function Answer({ item, agentName }: { item: Assistan
   );
 });
 
-type PartProps = { part: RunPart; runId: string | null; running: boolean; /** It is the one that grows. */ last: boolean };
+type PartProps = {
+  part: RunPart;
+  runId: string | null;
+  running: boolean;
+  /** It is the one that grows. */ last: boolean;
+};
 
 function Part({ part, runId, running, last }: PartProps) {
   switch (part.kind) {
@@ -63,6 +74,7 @@ function Part({ part, runId, running, last }: PartProps) {
   }
 }
 
-const textIn = (parts: readonly RunPart[]): string => parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
+const textIn = (parts: readonly RunPart[]): string =>
+  parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
 const partKey = (part: RunPart, index: number): string => (part.kind === "tool" ? part.id : `${part.kind}-${index}`);
 const isWriting = (parts: readonly RunPart[]): boolean => parts.at(-1)?.kind !== "tool" && parts.length > 0;

@@ -9,7 +9,8 @@ export function showAttachment(attachment: Attachment): Shown {
   const source = isRecord(attachment["source"]) ? attachment["source"] : {};
   const mime = text(attachment, "mimeType") ?? text(source, "media_type") ?? "";
   const data = text(attachment, "content") ?? text(attachment, "data") ?? text(source, "data");
-  const name = text(attachment, "fileName") ?? text(attachment, "name") ?? (mime.startsWith("image/") ? "Image" : "File");
+  const name =
+    text(attachment, "fileName") ?? text(attachment, "name") ?? (mime.startsWith("image/") ? "Image" : "File");
   const whole = data?.startsWith("data:image/") === true ? data : null;
   return { name, image: whole ?? (data !== null && IMAGE.test(mime) ? `data:${mime};base64,${data}` : null) };
 }
@@ -19,4 +20,5 @@ function text(value: Readonly<Record<string, unknown>>, field: string): string |
   return typeof found === "string" && found !== "" ? found : null;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;

@@ -3,7 +3,15 @@ import { type ReactNode, useId, useState } from "react";
 import { cn } from "@/ui";
 
 /** A line that opens: what is behind it is not drawn before. */
-export function Fold({ line, children, openAtFirst = false }: { line: ReactNode; children: () => ReactNode; openAtFirst?: boolean }) {
+export function Fold({
+  line,
+  children,
+  openAtFirst = false,
+}: {
+  line: ReactNode;
+  children: () => ReactNode;
+  openAtFirst?: boolean;
+}) {
   const [open, setOpen] = useState(openAtFirst);
   const id = useId();
   return (
@@ -18,7 +26,10 @@ export function Fold({ line, children, openAtFirst = false }: { line: ReactNode;
         {line}
         <ChevronRight
           aria-hidden
-          className={cn("size-3.5 shrink-0 opacity-0 transition group-hocus/fold:opacity-100 max-md:opacity-60", open && "rotate-90 opacity-100")}
+          className={cn(
+            "size-3.5 shrink-0 opacity-0 transition group-hocus/fold:opacity-100 max-md:opacity-60",
+            open && "rotate-90 opacity-100",
+          )}
         />
       </button>
       {open && (

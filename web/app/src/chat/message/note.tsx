@@ -21,7 +21,11 @@ export const Note = memo(function Note({ item }: { item: NoteItem }) {
         </>
       }
     >
-      {() => <p className="border-l-2 pl-4 text-[0.8125rem] whitespace-pre-wrap wrap-anywhere text-muted-foreground">{item.text}</p>}
+      {() => (
+        <p className="border-l-2 pl-4 text-[0.8125rem] whitespace-pre-wrap wrap-anywhere text-muted-foreground">
+          {item.text}
+        </p>
+      )}
     </Fold>
   );
 });

@@ -6,7 +6,11 @@ const SHORT = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 export function Time({ atMs }: { atMs: number | null }) {
   if (atMs === null) return null;
   return (
-    <time dateTime={new Date(atMs).toISOString()} title={formatDateTime(atMs)} className="px-1 text-xs tabular-nums text-muted-foreground">
+    <time
+      dateTime={new Date(atMs).toISOString()}
+      title={formatDateTime(atMs)}
+      className="px-1 text-xs tabular-nums text-muted-foreground"
+    >
       {SHORT.format(atMs)}
     </time>
   );

@@ -1,4 +1,16 @@
-import { Bot, Check, FileText, Globe, LoaderCircle, type LucideIcon, PenLine, Search, SquareTerminal, Wrench, X } from "lucide-react";
+import {
+  Bot,
+  Check,
+  FileText,
+  Globe,
+  LoaderCircle,
+  type LucideIcon,
+  PenLine,
+  Search,
+  SquareTerminal,
+  Wrench,
+  X,
+} from "lucide-react";
 import { memo } from "react";
 import { formatDuration } from "@/ui";
 import { CodeBlock } from "../markdown/code-block";
@@ -16,7 +28,13 @@ const ICONS: Readonly<Record<ToolView["icon"], LucideIcon>> = {
 };
 
 /** A tool call: one line, and on demand what went in and what came out. */
-export const ToolCall = memo(function ToolCall({ part, interrupted }: { part: ToolPart; /** Its run has ended without it. */ interrupted: boolean }) {
+export const ToolCall = memo(function ToolCall({
+  part,
+  interrupted,
+}: {
+  part: ToolPart;
+  /** Its run has ended without it. */ interrupted: boolean;
+}) {
   const view = viewTool(part);
   const Icon = ICONS[view.icon];
   const running = part.at === "running" && !interrupted;
@@ -30,7 +48,9 @@ export const ToolCall = memo(function ToolCall({ part, interrupted }: { part: To
           <span className="shrink-0 font-medium text-foreground">{view.name}</span>
           <span className="min-w-0 truncate font-mono text-xs">{view.subject}</span>
           {view.note !== null && <span className="shrink-0 text-xs text-warning">{view.note}</span>}
-          {tookMs !== null && tookMs >= 100 && <span className="shrink-0 text-xs tabular-nums">{formatDuration(tookMs)}</span>}
+          {tookMs !== null && tookMs >= 100 && (
+            <span className="shrink-0 text-xs tabular-nums">{formatDuration(tookMs)}</span>
+          )}
           <State at={running ? "running" : part.at === "running" ? "interrupted" : part.at} />
         </>
       }

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { durationOf, type ToolPart, viewTool } from "./tool-view";
 
-const part = (more: Partial<ToolPart>): ToolPart => ({ kind: "tool", id: "t", name: "exec", at: "done", args: null, result: null, ...more });
+const part = (more: Partial<ToolPart>): ToolPart => ({
+  kind: "tool",
+  id: "t",
+  name: "exec",
+  at: "done",
+  args: null,
+  result: null,
+  ...more,
+});
 
 test("a command is shown as one, with what came out of it", () => {
   const result = { content: [{ type: "text", text: "hi" }], details: { exitCode: 3, durationMs: 25 } };

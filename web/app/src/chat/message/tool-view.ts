@@ -15,7 +15,20 @@ export type ToolView = {
 
 export type Shown = { readonly text: string; readonly language: string };
 
-const SUBJECTS = ["command", "cmd", "path", "file_path", "filePath", "file", "url", "query", "pattern", "prompt", "message", "name"];
+const SUBJECTS = [
+  "command",
+  "cmd",
+  "path",
+  "file_path",
+  "filePath",
+  "file",
+  "url",
+  "query",
+  "pattern",
+  "prompt",
+  "message",
+  "name",
+];
 const ICONS: readonly (readonly [RegExp, ToolView["icon"]])[] = [
   [/^(exec|bash|shell|process|run|terminal)/i, "terminal"],
   [/search|grep|find/i, "search"],
@@ -45,7 +58,9 @@ export function viewTool({ name, args, result, at }: ToolPart): ToolView {
 export function textIn(result: unknown): string | null {
   if (typeof result === "string") return result;
   if (Array.isArray(result)) {
-    const texts = result.flatMap((block) => (isRecord(block) && typeof block["text"] === "string" ? [block["text"]] : []));
+    const texts = result.flatMap((block) =>
+      isRecord(block) && typeof block["text"] === "string" ? [block["text"]] : [],
+    );
     return texts.length > 0 ? texts.join("\n") : null;
   }
   if (!isRecord(result)) return null;
@@ -56,7 +71,8 @@ export function textIn(result: unknown): string | null {
   return null;
 }
 
-const partly = (result: unknown): Shown | null => (result === null || result === undefined ? null : shown(textIn(result)));
+const partly = (result: unknown): Shown | null =>
+  result === null || result === undefined ? null : shown(textIn(result));
 
 function shown(value: unknown): Shown | null {
   if (value === null || value === undefined || value === "") return null;

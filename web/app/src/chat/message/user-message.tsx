@@ -57,18 +57,27 @@ export const UserMessage = memo(function UserMessage({ item, onRetry, onDiscard,
   );
 });
 
-type FailedProps = { delivery: Extract<UserItem["delivery"], { at: "failed" }>; onRetry: () => void; onDiscard: () => void };
+type FailedProps = {
+  delivery: Extract<UserItem["delivery"], { at: "failed" }>;
+  onRetry: () => void;
+  onDiscard: () => void;
+};
 
 /** A turn that went wrong: why, in the gateway's own words, and what can be done (C7, C8). */
 function Failed({ delivery, onRetry, onDiscard }: FailedProps) {
   const { message, code } = readError(delivery);
   return (
-    <div role="alert" className="flex w-full max-w-[34rem] items-start gap-3 rounded-xl bg-danger-soft py-2.5 pr-2.5 pl-3.5 text-[0.8125rem]">
+    <div
+      role="alert"
+      className="flex w-full max-w-[34rem] items-start gap-3 rounded-xl bg-danger-soft py-2.5 pr-2.5 pl-3.5 text-[0.8125rem]"
+    >
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
       <div className="min-w-0 grow">
         <p className="wrap-anywhere">{message}</p>
         <p className="mt-0.5 text-xs text-muted-foreground">
-          {delivery.mayHaveRun ? "The agent may have heard it; trying again asks once more." : "The agent never heard it."}{" "}
+          {delivery.mayHaveRun
+            ? "The agent may have heard it; trying again asks once more."
+            : "The agent never heard it."}{" "}
           <code>{code}</code>
         </p>
       </div>

@@ -2,7 +2,14 @@ import type { NoteItem } from "@vestibule/react";
 import { expect, test } from "vitest";
 import { dayBefore } from "./day";
 
-const at = (iso: string): NoteItem => ({ kind: "note", key: iso, role: "system", text: "", atMs: new Date(iso).getTime(), row: {} });
+const at = (iso: string): NoteItem => ({
+  kind: "note",
+  key: iso,
+  role: "system",
+  text: "",
+  atMs: new Date(iso).getTime(),
+  row: {},
+});
 const now = new Date("2026-11-25T12:00:00").getTime();
 
 test("a day is named where it begins", () => {

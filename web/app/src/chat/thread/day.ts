@@ -7,15 +7,16 @@ const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "l
 /** The day that begins at an item, if one does; today needs no word while there is nothing older. */
 export function dayBefore(item: ChatItem, previous: ChatItem | undefined, nowMs: number): string | null {
   if (item.atMs === null) return null;
-  const day = new Date(item.atMs).toDateString();
-  const before = previous?.atMs;
-  if (before === undefined ? day === new Date(nowMs).toDateString() : before === null || new Date(before).toDateString() === day) return null;
-  return dayName(item.atMs, nowMs);
+  const before = previous === undefined ? dayOf(nowMs) : previous.atMs === null ? null : dayOf(previous.atMs);
+  return before === null || before === dayOf(item.atMs) ? null : dayName(item.atMs, nowMs);
 }
 
-export function dayName(atMs: number, nowMs: number): string {
-  const day = new Date(atMs).toDateString();
-  if (day === new Date(nowMs).toDateString()) return "Today";
-  if (day === new Date(nowMs - 86_400_000).toDateString()) return "Yesterday";
-  return (nowMs - atMs < 300 * 86_400_000 ? DAY : DAY_OF_YEAR).format(atMs);
+function dayName(atMs: number, nowMs: number): string {
+  const ago = dayOf(nowMs) - dayOf(atMs);
+  if (ago === 0) return "Today";
+  if (ago === 1) return "Yesterday";
+  return (ago < 300 ? DAY : DAY_OF_YEAR).format(atMs);
 }
+
+/** Days since 1970, in the reader's time zone. Asked of each message with each increment: no strings. */
+const dayOf = (atMs: number): number => Math.floor((atMs - new Date(atMs).getTimezoneOffset() * 60_000) / 86_400_000);

@@ -1,6 +1,6 @@
 import type { ChatItem, UseChatReturn } from "@vestibule/react";
 import { ArrowDown } from "lucide-react";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, ErrorNote, Loading } from "@/ui";
 import { Cards } from "../approvals/placed";
 import { Answer } from "../message/answer";
@@ -16,23 +16,25 @@ export type ThreadProps = {
   chat: UseChatReturn;
   agentName: string;
   onEdit: (text: string) => void;
+  onDiscard: (turnId: string) => void;
   /** What is there before the first message. */
   empty: ReactNode;
 };
 
 /** A conversation, from its earliest loaded message to the answer that is being written. */
-export function Thread({ chat, agentName, onEdit, empty }: ThreadProps) {
+export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProps) {
   const { items, activity, isLoading, error, hasEarlier } = chat;
-  const scroll = useScroll();
-  useOwnWordsInSight(items, scroll.toEnd);
-  const nowMs = Date.now();
+  const { box, inside, following, toEnd } = useScroll();
+  useOwnWordsInSight(items, toEnd);
+  const [openedAtMs] = useState(Date.now);
+  const nowMs = Math.max(openedAtMs, items.at(-1)?.atMs ?? 0);
   const shownRuns = new Set(items.map((item) => (item.kind === "assistant" ? item.runId : null)));
   const unplaced = chat.approvals.filter((one) => one.runId === null || !shownRuns.has(one.runId));
   const nothing = items.length === 0 && unplaced.length === 0;
   return (
     <div className="relative min-h-0 grow">
       <div
-        ref={scroll.box}
+        ref={box}
         data-thread
         tabIndex={0}
         role="log"
@@ -40,9 +42,11 @@ export function Thread({ chat, agentName, onEdit, empty }: ThreadProps) {
         aria-live="off"
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
       >
-        <div ref={scroll.content} className="mx-auto flex min-h-full max-w-[46rem] flex-col px-4 pt-6 pb-10 md:px-6">
+        <div ref={inside} className="mx-auto flex min-h-full max-w-[46rem] flex-col px-4 pt-6 pb-10 md:px-6">
           {hasEarlier && <Earlier loading={chat.isLoadingEarlier} onLoad={chat.loadEarlier} />}
-          {error !== null && <ErrorNote error={error} doing="Loading the conversation" onRetry={chat.reload} className="mb-6" />}
+          {error !== null && (
+            <ErrorNote error={error} doing="Loading the conversation" onRetry={chat.reload} className="mb-6" />
+          )}
           {isLoading && nothing && <Loading what="the conversation" className="pt-6" />}
           {nothing && !isLoading && error === null && empty}
           <div className="grid gap-6 *:min-w-0">
@@ -53,7 +57,7 @@ export function Thread({ chat, agentName, onEdit, empty }: ThreadProps) {
                 day={dayBefore(item, items[index - 1], nowMs)}
                 agentName={agentName}
                 onRetry={chat.retry}
-                onDiscard={chat.discard}
+                onDiscard={onDiscard}
                 onEdit={onEdit}
               />
             ))}
@@ -62,11 +66,11 @@ export function Thread({ chat, agentName, onEdit, empty }: ThreadProps) {
           </div>
         </div>
       </div>
-      {!scroll.following && !nothing && (
+      {!following && !nothing && (
         <Button
           size="icon"
           aria-label="Jump to the latest"
-          onClick={() => scroll.toEnd("smooth")}
+          onClick={() => toEnd("smooth")}
           className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-in rounded-full shadow-float"
         >
           <ArrowDown />

@@ -3,7 +3,7 @@ import { Scroll } from "./scroll";
 
 export type UseScroll = {
   box: RefObject<HTMLDivElement | null>;
-  content: RefObject<HTMLDivElement | null>;
+  inside: RefObject<HTMLDivElement | null>;
   following: boolean;
   toEnd: (behavior?: ScrollBehavior) => void;
 };
@@ -13,14 +13,14 @@ const nothing = () => () => undefined;
 /** The scrolling of one conversation. */
 export function useScroll(): UseScroll {
   const box = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLDivElement>(null);
+  const inside = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState<Scroll | null>(null);
   useEffect(() => {
-    if (box.current === null || content.current === null) return;
-    const made = new Scroll(box.current, content.current);
+    if (box.current === null || inside.current === null) return;
+    const made = new Scroll(box.current, inside.current);
     setScroll(made);
     return made.end;
   }, []);
   const following = useSyncExternalStore(scroll?.subscribe ?? nothing, scroll?.following ?? (() => true));
-  return { box, content, following, toEnd: (behavior) => scroll?.toEnd(behavior) };
+  return { box, inside, following, toEnd: (behavior) => scroll?.toEnd(behavior) };
 }
