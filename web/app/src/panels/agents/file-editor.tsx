@@ -128,7 +128,7 @@ function Editor({
           value={text}
           readOnly={!allowed}
           spellCheck={false}
-          rows={22}
+          rows={18}
           className="field-sizing-fixed resize-y font-mono text-[0.8125rem] leading-6"
           onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {
