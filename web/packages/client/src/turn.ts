@@ -86,12 +86,12 @@ export function newTurn(id: string, message: ChatMessage, saidAtMs: number): Tur
 }
 
 /** The answer's text: all text parts of a run, joined (C3). */
-export function textOf(run: Run): string {
+export function textOf(run: Pick<Run, "parts">): string {
   return joined(run, "text");
 }
 
 /** The model's thinking: all thinking parts of a run, joined. */
-export function thinkingOf(run: Run): string {
+export function thinkingOf(run: Pick<Run, "parts">): string {
   return joined(run, "thinking");
 }
 
@@ -163,7 +163,7 @@ function failed(turn: Turn, frame: RunErrorFrame): Turn {
 
 type Words = "text" | "thinking";
 
-function joined(run: Run, kind: Words): string {
+function joined(run: Pick<Run, "parts">, kind: Words): string {
   return run.parts.map((part) => (part.kind === kind ? part.text : "")).join("");
 }
 
