@@ -1,0 +1,4 @@
+interface ImportMetaEnv {
+  /** The door's address. */
+  readonly VITE_DOOR_URL?: string;
+}
