@@ -36,7 +36,7 @@ export const Answer = memo(function Answer({ item, agentName }: { item: Assistan
         </p>
       )}
       {!running && (
-        <footer className="-mt-1 -ml-1.5 flex h-7 items-center opacity-0 transition-opacity group-hocus/message:opacity-100 group-focus-within/message:opacity-100 has-[[data-mark]]:opacity-100 max-md:h-9 pointer-coarse:opacity-100">
+        <footer className="-mt-1.5 -mb-1 -ml-1.5 flex h-7 items-center opacity-0 transition-opacity group-hocus/message:opacity-100 group-focus-within/message:opacity-100 has-[[data-mark]]:opacity-100 max-md:h-9 pointer-coarse:opacity-100">
           {text !== "" && <CopyButton text={text} label="Copy answer" />}
           <Time atMs={item.atMs} />
           {state.at === "done" && state.aborted && (

@@ -29,7 +29,7 @@ export const UserMessage = memo(function UserMessage({ item, onRetry, onDiscard,
       {delivery.at === "failed" && turnId !== null ? (
         <Failed delivery={delivery} onRetry={() => onRetry(turnId)} onDiscard={() => onDiscard(turnId)} />
       ) : (
-        <footer className="-mr-1 flex h-7 items-center opacity-0 transition-opacity group-hocus/message:opacity-100 group-focus-within/message:opacity-100 has-[[data-mark]]:opacity-100 max-md:h-9 pointer-coarse:opacity-100">
+        <footer className="-mr-1 -mb-2 flex h-7 items-center opacity-0 transition-opacity group-hocus/message:opacity-100 group-focus-within/message:opacity-100 has-[[data-mark]]:opacity-100 max-md:h-9 pointer-coarse:opacity-100">
           {delivery.at === "queued" ? (
             <span data-mark className="flex items-center gap-1.5 px-1 text-xs text-muted-foreground">
               <Clock aria-hidden className="size-3" />

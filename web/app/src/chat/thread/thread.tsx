@@ -49,7 +49,7 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
           )}
           {isLoading && nothing && <Loading what="the conversation" className="pt-6" />}
           {nothing && !isLoading && error === null && empty}
-          <div className="grid gap-6 *:min-w-0">
+          <div className="grid gap-4 *:min-w-0">
             {items.map((item, index) => (
               <Row
                 key={item.key}
@@ -102,7 +102,7 @@ type RowProps = {
 
 const Row = memo(function Row({ item, day, ...rest }: RowProps) {
   return (
-    <div data-row className="grid gap-6 *:min-w-0">
+    <div data-row className="grid gap-5 *:min-w-0">
       {day !== null && <p className="py-1 text-center text-xs text-muted-foreground">{day}</p>}
       <One item={item} {...rest} />
     </div>
