@@ -9,7 +9,9 @@ import { build } from "vite";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = readdirSync(`${root}/src`, { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path));
+const sources = readdirSync(`${root}/src`, { recursive: true, encoding: "utf8" }).filter((path) =>
+  /\.tsx?$/.test(path),
+);
 const read = (path: string): string => readFileSync(`${root}/src/${path}`, "utf8");
 
 async function bundled(external: RegExp): Promise<string> {
