@@ -37,7 +37,7 @@ export function Help({ ask, path, keysAt, onReveal, onInsert }: HelpProps) {
     );
   }
   return (
-    <div className="flex h-full min-h-0 flex-col overflow-y-auto" tabIndex={0} role="region" aria-label="Help">
+    <div className="flex h-full min-h-0 flex-col overflow-y-auto focus-visible:outline-offset-[-2px]" tabIndex={0} role="region" aria-label="Help">
       <Crumbs path={known.path} onReveal={onReveal} />
       <About lookup={known.lookup} exact={known.path.length === path.length} path={known.path} />
       <Children

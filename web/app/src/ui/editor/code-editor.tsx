@@ -17,6 +17,7 @@ import { useEffect, useEffectEvent, useImperativeHandle, useRef } from "react";
 import type { CodeEditorProps } from "./index";
 import { language, outline } from "./language";
 import { placeAt, rangeOf } from "./outline";
+import { smallestChange } from "./smallest-change";
 import { theme } from "./theme";
 
 const NOTHING: readonly Extension[] = [];
@@ -105,7 +106,7 @@ export default function CodeEditor({
   useEffect(() => {
     const shown = view.current;
     if (!shown || shown.state.doc.toString() === value) return;
-    shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } });
+    shown.dispatch({ changes: smallestChange(shown.state.doc.toString(), value) });
   }, [value]);
 
   useEffect(() => {
