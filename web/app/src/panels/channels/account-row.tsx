@@ -28,7 +28,6 @@ export function AccountRow({
   const [open, setOpen] = useState<"login" | "logout" | null>(null);
   const login = useCan(LOG_IN).allowed && logsInByCode(account);
   const state = stateOf(account);
-  const probe = probeText(account);
   const name = account.name ?? account.accountId;
   return (
     <li className="grid gap-3 px-4 py-3.5">
@@ -77,19 +76,7 @@ export function AccountRow({
       ))}
       {start.error && <ErrorNote error={start.error} doing="Starting" />}
       {stop.error && <ErrorNote error={stop.error} doing="Stopping" />}
-      <KeyValue
-        rows={[
-          ["Checked", probe && <span className={probe.ok ? "text-success" : "text-danger"}>{probe.text}</span>],
-          ["Last message in", ago(account.lastInboundAt)],
-          ["Last message out", ago(account.lastOutboundAt)],
-          ["Connected", ago(account.lastConnectedAt)],
-          ["Started", account.connected ? null : ago(account.lastStartAt)],
-          ["Direct messages", account.dmPolicy ?? null],
-          ["Allowed", account.allowFrom?.length ? account.allowFrom.join(", ") : null],
-          ["Token from", account.botTokenSource ?? account.tokenSource ?? null],
-          ["Reconnects", account.reconnectAttempts ? `${account.reconnectAttempts}` : null],
-        ]}
-      />
+      <Facts account={account} />
       {open === "login" && (
         <LoginDialog
           label={channel.label}
@@ -101,6 +88,23 @@ export function AccountRow({
       {open === "logout" && <LogOut channel={channel} accountId={account.accountId} onClose={() => setOpen(null)} />}
     </li>
   );
+}
+
+/** What is known of it; nothing where nothing is. */
+function Facts({ account }: { account: Account }) {
+  const probe = probeText(account);
+  const rows = [
+    ["Checked", probe && <span className={probe.ok ? "text-success" : "text-danger"}>{probe.text}</span>],
+    ["Last message in", ago(account.lastInboundAt)],
+    ["Last message out", ago(account.lastOutboundAt)],
+    ["Connected", ago(account.lastConnectedAt)],
+    ["Started", account.connected ? null : ago(account.lastStartAt)],
+    ["Direct messages", account.dmPolicy ?? null],
+    ["Allowed", account.allowFrom?.length ? account.allowFrom.join(", ") : null],
+    ["Token from", account.botTokenSource ?? account.tokenSource ?? null],
+    ["Reconnects", account.reconnectAttempts ? `${account.reconnectAttempts}` : null],
+  ] as const;
+  return rows.some(([, value]) => value !== null) ? <KeyValue rows={rows} /> : null;
 }
 
 const ago = (atMs: number | null | undefined) => (atMs == null ? null : <RelativeTime atMs={atMs} />);

@@ -17,7 +17,8 @@ export function Offers({ existing }: { existing: readonly string[] }) {
   const { allowed } = useCan({ methods: ["config.schema.lookup"] });
   const lookup = useGatewayRpc<Lookup>(allowed ? "config.schema.lookup" : null, { path: "channels" });
   const [query, setQuery] = useState("");
-  if (!allowed) return null;
+  // An answer without channels: this gateway's schema does not name them.
+  if (!allowed || lookup.data?.children.length === 0) return null;
   return (
     <Card
       title="Add a channel"

@@ -39,7 +39,7 @@ export function SetUpDialog({ channel, label, onClose }: { channel: string; labe
           <>
             <Button onClick={onClose}>Cancel</Button>
             <Button variant="primary" type="submit" form={form} busy={state.at === "saving"} disabled={!ready}>
-              {fields.length === 0 ? "Turn on" : "Save"}
+              {lookup.data && fields.length === 0 ? "Turn on" : "Save"}
             </Button>
           </>
         }

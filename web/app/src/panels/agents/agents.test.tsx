@@ -1,0 +1,180 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { DoorError } from "@vestibule/react";
+import { describe, expect, it } from "vitest";
+import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
+import Agents from "./panel";
+
+const main = { id: "main", model: { primary: "demo/demo" } };
+const research = { id: "research", name: "Research", identity: { name: "Research", emoji: "🔭" } };
+const soul = { name: "SOUL.md", missing: false, size: 6, updatedAtMs: 1_000, content: "Be kind." };
+
+const answers = {
+  "agents.list": { defaultId: "main", mainKey: "main", agents: [main, research] },
+  "agent.identity.get": (params: unknown) => ({ ...(params as object), name: "Assistant", avatar: "A" }),
+  "agents.files.list": { files: [soul, { name: "USER.md", missing: true, expectedAbsent: true }] },
+  "agents.files.get": { file: soul },
+  "agents.files.set": { ok: true, file: soul },
+  "agents.create": { ok: true, agentId: "ops", name: "Ops" },
+  "agents.update": { ok: true },
+  "agents.delete": { ok: true, removedBindings: 0, failed: [] },
+  "tools.catalog": { groups: [{ id: "fs", label: "Files", tools: [{ id: "read" }, { id: "write" }] }] },
+  "tools.effective": { profile: "full", groups: [{ id: "core", label: "Core", tools: [{ id: "read" }] }] },
+  "commands.list": { commands: [{ name: "help", textAliases: ["/help"], category: "status" }] },
+  "models.list": {
+    models: [
+      { id: "demo", provider: "demo" },
+      { id: "large", provider: "demo" },
+    ],
+  },
+};
+
+const show = (options: RenderPanelOptions = {}) =>
+  renderPanel(<Agents />, { answers, hash: "#/panels/agents", ...options });
+const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
+  fake.requests.filter((one) => one.method === method).map((one) => one.params);
+
+describe("the agents", () => {
+  it("are shown with their names and models", async () => {
+    show();
+
+    expect(await screen.findByRole("link", { name: /Assistant main default/ })).toBeTruthy();
+    expect(screen.getByRole("link", { name: /Research/ }).getAttribute("href")).toBe("#/panels/agents/research");
+  });
+
+  it("a new one is pending until the gateway lists it", async () => {
+    let asked = 0;
+    const listed = answers["agents.list"];
+    const list = () => {
+      asked += 1;
+      return asked < 4 ? listed : { ...listed, agents: [...listed.agents, { id: "ops", name: "Ops" }] };
+    };
+    show({ answers: { ...answers, "agents.list": list } });
+
+    await screen.findByRole("link", { name: /Research/ });
+    await userEvent.click(screen.getByRole("button", { name: "New agent" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Ops");
+    await userEvent.click(screen.getByRole("button", { name: "Create agent" }));
+
+    expect(await screen.findByText("Ops is being set up…")).toBeTruthy();
+    await waitFor(() => expect(location.hash).toBe("#/panels/agents/ops/files"), { timeout: 4_000 });
+  });
+
+  it("W10: why one could not be created is said in the dialog", async () => {
+    const refuse = () => {
+      throw new DoorError("INVALID_REQUEST", 'agent "ops" already exists');
+    };
+    show({ answers: { ...answers, "agents.create": refuse } });
+
+    await screen.findByRole("link", { name: /Research/ });
+    await userEvent.click(screen.getByRole("button", { name: "New agent" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Ops");
+    await userEvent.click(screen.getByRole("button", { name: "Create agent" }));
+
+    const dialog = within(screen.getByRole("dialog"));
+    expect((await dialog.findByRole("alert")).textContent).toContain('agent "ops" already exists');
+  });
+});
+
+describe("one agent", () => {
+  it("is renamed: only what was changed is sent", async () => {
+    const { fake } = show({ hash: "#/panels/agents/research" });
+    const name = await screen.findByRole("textbox", { name: "Name" });
+
+    await userEvent.clear(name);
+    await userEvent.type(name, "Astronomy");
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+    await waitFor(() => expect(sent(fake, "agents.update")).toEqual([{ agentId: "research", name: "Astronomy" }]));
+  });
+
+  it("is deleted after a question, and what stayed behind is said", async () => {
+    const failed = [{ path: "workspace", reason: "busy" }];
+    const { fake } = show({
+      hash: "#/panels/agents/research",
+      answers: { ...answers, "agents.delete": { ok: true, failed } },
+    });
+
+    await userEvent.click(await screen.findByRole("button", { name: "Delete…" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Delete its workspace too" }));
+    await userEvent.click(screen.getByRole("button", { name: "Delete agent" }));
+
+    await waitFor(() => expect(sent(fake, "agents.delete")).toEqual([{ agentId: "research", deleteFiles: true }]));
+    expect((await screen.findByRole("alert")).textContent).toContain("workspace: busy");
+  });
+
+  it("shows which tools it has", async () => {
+    show({ hash: "#/panels/agents/main/tools" });
+
+    expect(await screen.findByText("in use")).toBeTruthy();
+    await userEvent.click(screen.getByRole("switch", { name: "Only those in use" }));
+    expect(screen.queryByText("write")).toBeNull();
+  });
+
+  it("of an older gateway has no list of commands", async () => {
+    show({
+      hash: "#/panels/agents/main/commands",
+      gateway: { protocol: 3, methods: ["agents.list", "tools.catalog", "models.list"] },
+    });
+
+    expect(await screen.findByText("Not offered by this gateway")).toBeTruthy();
+  });
+});
+
+describe("a file", () => {
+  const hash = "#/panels/agents/main/files/SOUL.md";
+  const edit = async (text: string) => {
+    const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
+    await userEvent.clear(editor);
+    await userEvent.type(editor, text);
+  };
+
+  it("is read again before it is written", async () => {
+    const { fake } = show({ hash });
+    await edit("Be brave.");
+
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+    const written = { agentId: "main", name: "SOUL.md", content: "Be brave." };
+    await waitFor(() => expect(sent(fake, "agents.files.set")).toEqual([written]));
+    const methods = fake.requests.map(({ method }) => method).filter((method) => method.startsWith("agents.files."));
+    expect(methods.slice(methods.indexOf("agents.files.set") - 1)[0]).toBe("agents.files.get");
+  });
+
+  it("that somebody else has changed is not overwritten unasked: both texts are shown", async () => {
+    let text = "Be kind.";
+    const { fake } = show({
+      hash,
+      answers: { ...answers, "agents.files.get": () => ({ file: { ...soul, content: text } }) },
+    });
+    await edit("Be brave.");
+    text = "Be careful.";
+
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+    expect(await screen.findByText("SOUL.md was changed meanwhile.")).toBeTruthy();
+    expect(screen.getByText("Be careful.")).toBeTruthy();
+    expect(sent(fake, "agents.files.set")).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Overwrite with mine" }));
+    await waitFor(() => expect(sent(fake, "agents.files.set").length).toBe(1));
+  });
+
+  it("keeps what is being written while one looks at another tab", async () => {
+    show({ hash });
+    await edit("Be brave.");
+
+    await userEvent.click(screen.getByRole("tab", { name: "Identity" }));
+    await userEvent.click(screen.getByRole("tab", { name: /Files 1 not saved/ }));
+
+    const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
+    expect(editor).toHaveProperty("value", "Be brave.");
+  });
+
+  it("a viewer reads it, and cannot write", async () => {
+    show({ hash, gateway: { scopes: ["operator.read"] } });
+
+    const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
+    expect(editor.hasAttribute("readonly")).toBe(true);
+    expect(screen.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+  });
+});

@@ -1,0 +1,216 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { DoorError } from "@vestibule/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
+import Sessions from "./panel";
+import type { SessionRow } from "./wire";
+
+const row = (name: string, more: Partial<SessionRow> = {}): SessionRow => ({
+  key: `agent:main:${name}`,
+  agentId: "main",
+  derivedTitle: name,
+  updatedAt: 1_000,
+  model: "demo",
+  totalTokens: 64_000,
+  contextTokens: 128_000,
+  archived: false,
+  pinned: false,
+  unread: false,
+  hasActiveRun: false,
+  ...more,
+});
+const taxes = row("taxes", { updatedAt: 2_000, lastMessagePreview: "You owe 12 euros." });
+const garden = row("garden");
+
+const answers = {
+  "sessions.list": { sessions: [taxes, garden], totalCount: 2, hasMore: false, nextOffset: null },
+  "sessions.subscribe": { subscribed: true },
+  "sessions.describe": { session: null },
+  "sessions.preview": { previews: [{ key: taxes.key, items: [{ role: "user", text: "How much do I owe?" }] }] },
+  "sessions.search": { results: [{ sessionKey: taxes.key, messageId: "m1", role: "user", snippet: "how much" }] },
+  "sessions.patch": { ok: true },
+  "sessions.delete": { ok: true, deleted: true },
+  "sessions.reset": { ok: true },
+  "sessions.compact": { ok: true, compacted: true },
+  "sessions.create": { ok: true, key: "agent:main:dashboard:1" },
+  "agents.list": { defaultId: "main", agents: [{ id: "main" }] },
+  "models.list": { models: [{ id: "demo", provider: "demo" }] },
+};
+
+const show = (options: RenderPanelOptions = {}) =>
+  renderPanel(<Sessions />, { answers, hash: "#/panels/sessions", ...options });
+const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
+  fake.requests.filter((one) => one.method === method).map((one) => one.params);
+const titles = () =>
+  within(screen.getByRole("list", { name: "Sessions" }))
+    .getAllByRole("link")
+    .map((link) => link.textContent);
+const menu = async (name: string, item: string) => {
+  await userEvent.click(await screen.findByRole("button", { name: `Actions for ${name}` }));
+  await userEvent.click(screen.getByRole("menuitem", { name: item }));
+};
+
+// Nothing has a size here; the list draws what is in sight of one.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(60);
+});
+
+describe("the list", () => {
+  it("shows sessions by last use, with what was said last", async () => {
+    show();
+
+    await waitFor(() => expect(titles()).toEqual(["taxes", "garden"]));
+    expect(screen.getByText("You owe 12 euros.")).toBeTruthy();
+    expect(screen.getAllByText("50 % of the context window").length).toBe(2);
+  });
+
+  it("W7: patches the row that an event brings, and asks nothing", async () => {
+    const { fake } = show();
+    await waitFor(() => expect(titles()).toEqual(["taxes", "garden"]));
+    const asked = sent(fake, "sessions.list").length;
+
+    for (let step = 0; step < 100; step += 1) {
+      const session = { ...garden, updatedAt: 5_000 + step, hasActiveRun: true };
+      act(() => fake.event("sessions.changed", { sessionKey: garden.key, reason: "send", session }));
+    }
+
+    await waitFor(() => expect(titles()).toEqual(["garden", "taxes"]));
+    expect(screen.getByText("running")).toBeTruthy();
+    expect(sent(fake, "sessions.list").length).toBe(asked);
+  });
+
+  it("fetches the next page by its offset", async () => {
+    const list = (params: unknown) =>
+      typeof params === "object" && params !== null && "offset" in params
+        ? { sessions: [row("third")], hasMore: false, nextOffset: null }
+        : { sessions: [taxes, garden], totalCount: 3, hasMore: true, nextOffset: 2 };
+    const { fake } = show({ answers: { ...answers, "sessions.list": list } });
+
+    await waitFor(() => expect(titles()).toEqual(["taxes", "garden", "third"]));
+    expect(sent(fake, "sessions.list").at(-1)).toMatchObject({ limit: 100, offset: 2 });
+  });
+
+  it("searches titles at the gateway, and messages where it can", async () => {
+    const { fake } = show();
+    await waitFor(() => expect(titles().length).toBe(2));
+
+    await userEvent.type(screen.getByRole("searchbox", { name: "Search sessions" }), "tax");
+    await waitFor(() => expect(sent(fake, "sessions.list").at(-1)).toMatchObject({ search: "tax" }));
+    await userEvent.click(screen.getByRole("radio", { name: "Messages" }));
+
+    expect(await screen.findByText("how much")).toBeTruthy();
+  });
+
+  it("says that there is nothing yet", async () => {
+    show({ answers: { ...answers, "sessions.list": { sessions: [], totalCount: 0, hasMore: false } } });
+
+    expect(await screen.findByText("No sessions yet")).toBeTruthy();
+  });
+});
+
+describe("what one does to a row", () => {
+  it("pins it: the list follows at once", async () => {
+    const { fake } = show();
+
+    await menu("garden", "Pin");
+
+    await waitFor(() => expect(sent(fake, "sessions.patch")).toEqual([{ key: garden.key, pinned: true }]));
+    await waitFor(() => expect(titles()).toEqual(["garden", "taxes"]));
+  });
+
+  it("W10: what the gateway says against it stands at the row", async () => {
+    const refuse = () => {
+      throw new DoorError("INVALID_REQUEST", "session is locked");
+    };
+    show({ answers: { ...answers, "sessions.patch": refuse } });
+
+    await menu("garden", "Pin");
+
+    const list = within(screen.getByRole("list", { name: "Sessions" }));
+    expect((await list.findByRole("alert")).textContent).toContain("session is locked");
+  });
+
+  it("deletes it after a question; the main session's refusal stays in the dialog", async () => {
+    const remove = (params: unknown) => {
+      if (JSON.stringify(params).includes("taxes"))
+        throw new DoorError("INVALID_REQUEST", "Cannot delete the main session");
+      return { ok: true };
+    };
+    show({ answers: { ...answers, "sessions.delete": remove } });
+
+    await menu("taxes", "Delete…");
+    await userEvent.click(screen.getByRole("button", { name: "Delete session" }));
+    const dialog = within(screen.getByRole("alertdialog"));
+    expect((await dialog.findByRole("alert")).textContent).toContain("Cannot delete the main session");
+    await userEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+
+    await menu("garden", "Delete…");
+    await userEvent.click(screen.getByRole("button", { name: "Delete session" }));
+    await waitFor(() => expect(titles()).toEqual(["taxes"]));
+  });
+});
+
+describe("one session", () => {
+  it("opens by its address, whatever the case of its key (P16), and takes a name", async () => {
+    const { fake } = show({ hash: `#/panels/sessions/${encodeURIComponent("agent:main:TAXES")}` });
+    const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));
+    expect(await sheet.findByText("How much do I owe?")).toBeTruthy();
+
+    await userEvent.type(sheet.getByRole("textbox", { name: "Name" }), "Taxes 2026");
+    await userEvent.click(sheet.getByRole("button", { name: "Rename" }));
+
+    await waitFor(() => expect(sent(fake, "sessions.patch")).toEqual([{ key: taxes.key, label: "Taxes 2026" }]));
+  });
+
+  it("that is not there says so", async () => {
+    show({ hash: "#/panels/sessions/agent%3Amain%3Agone" });
+
+    expect(await screen.findByText("There is no such session")).toBeTruthy();
+  });
+
+  it("is created and opened in the chat", async () => {
+    const { fake } = show();
+    await waitFor(() => expect(titles().length).toBe(2));
+
+    await userEvent.click(screen.getByRole("button", { name: "New session" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Plans");
+    await userEvent.click(screen.getByRole("button", { name: "Create and open" }));
+
+    await waitFor(() => expect(sent(fake, "sessions.create")).toEqual([{ agentId: "main", label: "Plans" }]));
+    await waitFor(() => expect(location.hash).toBe("#/chat/main/agent%3Amain%3Adashboard%3A1"));
+  });
+});
+
+describe("an older gateway", () => {
+  const methods = [
+    "sessions.list",
+    "sessions.preview",
+    "sessions.patch",
+    "sessions.delete",
+    "agents.list",
+    "models.list",
+  ];
+
+  it("has no archive, no search in messages, and asks for an administrator to organise", async () => {
+    show({ gateway: { methods, protocol: 3, scopes: ["operator.read", "operator.write"] } });
+
+    await waitFor(() => expect(titles().length).toBe(2));
+    expect(screen.queryByRole("radio", { name: "Archived" })).toBeNull();
+    expect(screen.queryByRole("radio", { name: "Messages" })).toBeNull();
+    expect(screen.getByRole("button", { name: "New session" }).getAttribute("aria-disabled")).toBe("true");
+    await userEvent.click(screen.getByRole("button", { name: "Actions for garden" }));
+    expect(screen.getByRole("menuitem", { name: "Pin" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("W7: tells of no rows, so the end of a run is the hint, once for many", async () => {
+    const { fake } = show({ gateway: { methods, protocol: 3 } });
+    await waitFor(() => expect(titles().length).toBe(2));
+    const asked = sent(fake, "sessions.list").length;
+
+    for (let run = 0; run < 100; run += 1) act(() => fake.event("chat", { state: "final", runId: `${run}` }));
+
+    await waitFor(() => expect(sent(fake, "sessions.list").length).toBe(asked + 1));
+  });
+});
