@@ -13,14 +13,14 @@ describe("items of a history", () => {
   it("all rows of a run are one item, with the tool's result in its call", () => {
     const rows = [
       said("Run it.", "r1"),
-      answered("Let me see. ", "r1", { stopReason: undefined }),
+      answered("Let me see.", "r1", { stopReason: undefined }),
       called("t1", "exec", { command: "date" }, "r1"),
       returned("t1", "exec", "Monday", "r1"),
       answered("It is Monday.", "r1"),
     ];
     const told = itemsOf(readRows(rows));
 
-    expect(told.map(textOfItem)).toEqual(["Run it.", "Let me see. [exec]It is Monday."]);
+    expect(told.map(textOfItem)).toEqual(["Run it.", "Let me see.[exec]\n\nIt is Monday."]);
     expect(told.map(({ runId }) => runId)).toEqual(["r1", "r1"]);
     const run = told[1]?.item;
     expect(run?.kind === "assistant" && run.parts[1]).toMatchObject({
@@ -96,6 +96,12 @@ describe("pages of a history", () => {
     const [first] = rows;
     const pair = first === undefined ? [] : [first, first];
     expect(withEarlier(rows.slice(1), pair)).toHaveLength(6);
+  });
+
+  it("what a user said belongs to the run it began, by its key or by the run it names", () => {
+    const named = { role: "user", content: "Hi", __openclaw: { id: "1", runId: "r1" } };
+    const keyed = { ...named, idempotencyKey: "r2:user" };
+    expect(readRows([named, keyed]).map(({ runId }) => runId)).toEqual(["r1", "r2"]);
   });
 
   it("a row that was told is added once", () => {

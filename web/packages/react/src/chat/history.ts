@@ -56,7 +56,7 @@ function addToRun(told: Told[], row: Row, key: string): void {
   const begun = goesOn ? last.item : newItem(row, key);
   const item: AssistantItem = {
     ...begun,
-    parts: row.role === "assistant" ? [...begun.parts, ...partsOf(row)] : withResult(begun.parts, row),
+    parts: row.role === "assistant" ? withMessage(begun.parts, partsOf(row)) : withResult(begun.parts, row),
     state: row.role === "assistant" ? stateOf(row) : begun.state,
     row: row.raw,
   };
@@ -101,6 +101,16 @@ function partsOf(row: Row): readonly RunPart[] {
         return [];
     }
   });
+}
+
+/** The agent went on in another message: the gateway tells its text live with this between the two. */
+function withMessage(parts: readonly RunPart[], more: readonly RunPart[]): readonly RunPart[] {
+  if (!parts.some(({ kind }) => kind === "text")) return [...parts, ...more];
+  const first = more.find(({ kind }) => kind === "text");
+  const spaced = more.map((part) =>
+    part === first && part.kind === "text" ? { ...part, text: `\n\n${part.text}` } : part,
+  );
+  return [...parts, ...spaced];
 }
 
 /** A tool has answered. */

@@ -24,7 +24,7 @@ export function readRow(raw: unknown): Row | null {
   if (role === null) return null;
   const origin = raw["__openclaw"];
   const keyed = (text(raw, "idempotencyKey") ?? text(origin, "idempotencyKey"))?.match(/^(.+):[a-z-]+$/)?.[1] ?? null;
-  const runId = role === "user" ? keyed : (text(origin, "runId") ?? keyed);
+  const runId = role === "user" ? (keyed ?? text(origin, "runId")) : (text(origin, "runId") ?? keyed);
   return { raw, id: text(origin, "id"), role, runId, atMs: number(raw, "timestamp") };
 }
 
