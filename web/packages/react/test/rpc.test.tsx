@@ -187,6 +187,16 @@ describe("refetching", () => {
     expect(world.asked("cron.list")).toBe(1);
   });
 
+  it("W7: a hook that hears nothing does not deafen another one of the same read", async () => {
+    const world = new World();
+    counting(world);
+    await world.hook(() => [useGatewayRpc("cron.list"), useGatewayRpc("cron.list", undefined, { events: [] })]);
+    await world.settle(() => world.fake.event("cron"));
+    await world.after(2_000);
+
+    expect(world.asked("cron.list")).toBe(2);
+  });
+
   it("W7: health and presence events are the new data, nothing is asked", async () => {
     const world = new World();
     world.fake.on("health", () => ({ ok: false })).on("system-presence", () => []);

@@ -23,8 +23,10 @@ export interface Watched {
 /** One key of the cache. */
 interface Entry {
   readonly method: string;
-  readonly family: Family | null;
-  readonly hooks: Set<Watched>;
+  /** Hooks may name other events than the family's. */
+  readonly hooks: Map<Watched, Family | null>;
+  /** What the last hook heard; kept for the time when nobody looks. */
+  family: Family | null;
   /** It changed while nobody looked. */
   stale: boolean;
   lastMs: number;
@@ -42,8 +44,9 @@ export class Refetcher {
 
   /** A hook shows this key, until the result is called. What changed unseen is asked for at once. */
   watch(key: string, watched: Watched): Unsubscribe {
-    const entry = this.#entry(key, watched);
-    entry.hooks.add(watched);
+    const entry = this.#entry(key, watched.method);
+    entry.family = familyHeardBy(watched);
+    entry.hooks.set(watched, entry.family);
     if (entry.stale) {
       entry.stale = false;
       this.#soon(entry);
@@ -89,11 +92,10 @@ export class Refetcher {
     }
   }
 
-  #entry(key: string, { method, events }: Watched): Entry {
+  #entry(key: string, method: string): Entry {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const family = events === undefined ? familyOf(method) : { reads: method, events };
-    const entry = { method, family, hooks: new Set<Watched>(), stale: false, lastMs: -Infinity, timer: null };
+    const entry: Entry = { method, hooks: new Map(), family: null, stale: false, lastMs: -Infinity, timer: null };
     this.#entries.set(key, entry);
     if (this.#entries.size > MAX_ENTRIES) {
       const unseen = [...this.#entries].find(([other, { hooks }]) => hooks.size === 0 && other !== key);
@@ -127,10 +129,15 @@ export class Refetcher {
   }
 }
 
-function isHint({ family }: Entry, event: GatewayEvent): boolean {
-  return family !== null && concerns(family, event);
+function familyHeardBy({ method, events }: Watched): Family | null {
+  return events === undefined ? familyOf(method) : { reads: method, events };
 }
 
-function first<T>(set: ReadonlySet<T>): T | undefined {
-  return set.values().next().value;
+function isHint({ hooks, family }: Entry, event: GatewayEvent): boolean {
+  const heard = hooks.size === 0 ? [family] : [...hooks.values()];
+  return heard.some((each) => each !== null && concerns(each, event));
+}
+
+function first(hooks: ReadonlyMap<Watched, unknown>): Watched | undefined {
+  return hooks.keys().next().value;
 }
