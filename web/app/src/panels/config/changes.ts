@@ -2,7 +2,12 @@
 import type { Path } from "@/ui/editor";
 import { isObject, type Json, same } from "./merge-patch";
 
-export type Change = { path: Path; kind: "added" | "removed" | "changed"; before: Json | undefined; after: Json | undefined };
+export type Change = {
+  path: Path;
+  kind: "added" | "removed" | "changed";
+  before: Json | undefined;
+  after: Json | undefined;
+};
 
 /** Leaves that differ; an object or a list that came or went counts once. */
 export function changesOf(before: Json | undefined, after: Json | undefined, path: Path = []): readonly Change[] {

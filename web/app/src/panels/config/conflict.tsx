@@ -13,11 +13,14 @@ import type { Snapshot } from "./wire";
 export function Conflict({ editing, theirs }: { editing: Editing; theirs: Snapshot }) {
   const [open, setOpen] = useState(false);
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-3 border-b bg-warning-soft px-4 py-2.5 text-[0.8125rem] md:px-6">
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-3 border-b bg-warning-soft px-4 py-2.5 text-[0.8125rem] md:px-6"
+    >
       <GitCompareArrows aria-hidden className="size-4 shrink-0 text-warning" />
       <p className="min-w-0 grow">
-        <span className="font-medium">The config was changed elsewhere.</span> What you wrote is still here; it cannot be
-        saved before you have chosen.
+        <span className="font-medium">The config was changed elsewhere.</span> What you wrote is still here; it cannot
+        be saved before you have chosen.
       </p>
       <Button size="sm" onClick={() => setOpen(true)}>
         Compare

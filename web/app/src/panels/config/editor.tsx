@@ -65,7 +65,13 @@ export function Editor({ latest, member, views, note, stale, onSaved, reload }: 
       const saved = await call<Saved>(plan.call.method, plan.call.params, { timeoutMs: 60_000 });
       editing.drop();
       setReviewing(false);
-      onSaved({ ...latest, exists: true, valid: true, raw: text, ...(saved.hash === undefined ? {} : { hash: saved.hash }) });
+      onSaved({
+        ...latest,
+        exists: true,
+        valid: true,
+        raw: text,
+        ...(saved.hash === undefined ? {} : { hash: saved.hash }),
+      });
       notify.success(saved.restart == null ? "Config saved" : "Config saved: the gateway restarts");
     } catch (error) {
       const found = issuesIn(error, text);
@@ -169,8 +175,8 @@ export function Editor({ latest, member, views, note, stale, onSaved, reload }: 
         </div>
       </div>
       <Sheet open={helping} onOpenChange={setHelping}>
-        <SheetContent title="Help for the config" bare>
-          {help}
+        <SheetContent title="Help">
+          <div className="-mx-5 -my-4 h-[calc(100%+2rem)]">{help}</div>
         </SheetContent>
       </Sheet>
       {reviewing && plan.at === "ready" && (

@@ -37,7 +37,12 @@ export function Help({ ask, path, keysAt, onReveal, onInsert }: HelpProps) {
     );
   }
   return (
-    <div className="flex h-full min-h-0 flex-col overflow-y-auto focus-visible:outline-offset-[-2px]" tabIndex={0} role="region" aria-label="Help">
+    <div
+      className="flex h-full min-h-0 flex-col overflow-y-auto focus-visible:outline-offset-[-2px]"
+      tabIndex={0}
+      role="region"
+      aria-label="Help"
+    >
       <Crumbs path={known.path} onReveal={onReveal} />
       <About lookup={known.lookup} exact={known.path.length === path.length} path={known.path} />
       <Children
@@ -138,7 +143,9 @@ function Children({ lookup, present, onReveal, onInsert }: ChildrenProps) {
   if (named.length === 0) return null;
   const wanted = query.toLowerCase();
   const shown = named
-    .filter((child) => `${child.key} ${child.hint?.label ?? ""} ${child.hint?.help ?? ""}`.toLowerCase().includes(wanted))
+    .filter((child) =>
+      `${child.key} ${child.hint?.label ?? ""} ${child.hint?.help ?? ""}`.toLowerCase().includes(wanted),
+    )
     .sort((a, b) => Number(present.includes(b.key)) - Number(present.includes(a.key)) || rank(a) - rank(b));
   return (
     <section aria-label="What can be inside" className="border-t">

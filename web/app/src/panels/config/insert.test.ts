@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { inserted } from "./insert";
 
 test("a key is put after the last one, laid out as its neighbours", () => {
-  expect(inserted('{\n  "a": {\n    "b": 1\n  }\n}', ["a"], "c", '""')).toBe('{\n  "a": {\n    "b": 1,\n    "c": ""\n  }\n}');
+  expect(inserted('{\n  "a": {\n    "b": 1\n  }\n}', ["a"], "c", '""')).toBe(
+    '{\n  "a": {\n    "b": 1,\n    "c": ""\n  }\n}',
+  );
 });
 
 test("an empty object is opened for it", () => {

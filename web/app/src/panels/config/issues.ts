@@ -41,7 +41,9 @@ export function issuesIn(error: unknown, text: string): readonly Placed[] {
   if (known.length > 0) return placed(known, text, "error");
   if (!message.includes("JSON5:")) return [];
   const place = placeOf(message, text);
-  return [{ from: place.from, to: place.from + 1, severity: "error", message: place.message, path: [], line: place.line }];
+  return [
+    { from: place.from, to: place.from + 1, severity: "error", message: place.message, path: [], line: place.line },
+  ];
 }
 
 /** Where the text itself breaks. */
@@ -53,7 +55,11 @@ export const brokenAt = (plan: Plan): readonly Placed[] =>
 const lineOf = (text: string, position: number): number => text.slice(0, position).split("\n").length;
 
 const isConfigIssue = (value: unknown): value is ConfigIssue =>
-  typeof value === "object" && value !== null && "path" in value && typeof value.path === "string" && "message" in value;
+  typeof value === "object" &&
+  value !== null &&
+  "path" in value &&
+  typeof value.path === "string" &&
+  "message" in value;
 
 /** The gateway refused because the file is another one by now. */
 export const isStale = (error: unknown): boolean => readError(error).message.includes("config changed since last load");

@@ -17,9 +17,18 @@ test("lines that went and came stand side by side, with their numbers", () => {
 test("what is far from any change is folded", () => {
   const lines = Array.from({ length: 20 }, (_, index) => `l${index}`);
 
-  expect(short(lines.join("\n"), lines.with(10, "x").join("\n"))).toEqual(
-    ["…7", " l7", " l8", " l9", "-l10", "+x", " l11", " l12", " l13", "…6"],
-  );
+  expect(short(lines.join("\n"), lines.with(10, "x").join("\n"))).toEqual([
+    "…7",
+    " l7",
+    " l8",
+    " l9",
+    "-l10",
+    "+x",
+    " l11",
+    " l12",
+    " l13",
+    "…6",
+  ]);
 });
 
 test("equal texts have no difference; a missing last line break is none", () => {

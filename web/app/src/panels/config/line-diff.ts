@@ -21,7 +21,8 @@ function allLines(a: readonly string[], b: readonly string[]): readonly Plain[] 
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
+    tail += 1;
   const lines: Plain[] = [];
   for (let i = 0; i < head; i += 1) lines.push({ kind: "same", text: a[i] ?? "", before: i + 1, after: i + 1 });
   middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail), head, lines);

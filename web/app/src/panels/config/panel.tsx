@@ -36,7 +36,12 @@ export default function Config() {
   }
   // What is shown stays; that it may be old is said above it (W12).
   const stale = config.error != null && (
-    <ErrorNote error={config.error} doing="Reading the config again" onRetry={() => void config.mutate()} className="m-3" />
+    <ErrorNote
+      error={config.error}
+      doing="Reading the config again"
+      onRetry={() => void config.mutate()}
+      className="m-3"
+    />
   );
   if (view === "effect") {
     return (

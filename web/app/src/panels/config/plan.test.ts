@@ -39,14 +39,21 @@ describe("saving", () => {
   test("names replaced lists, which wire 3 cannot be told: it gets the whole text", () => {
     const text = (opened.raw ?? "").replace('["a"]', '["b"]');
 
-    expect(planOf(opened, text, 4)).toMatchObject({ call: { method: "config.patch", params: { replacePaths: ["tools"] } } });
-    expect(planOf(opened, text, 3)).toMatchObject({ call: { method: "config.apply", params: { raw: text, baseHash: "h1" } } });
+    expect(planOf(opened, text, 4)).toMatchObject({
+      call: { method: "config.patch", params: { replacePaths: ["tools"] } },
+    });
+    expect(planOf(opened, text, 3)).toMatchObject({
+      call: { method: "config.apply", params: { raw: text, baseHash: "h1" } },
+    });
   });
 
   test("of a first file, or in place of a broken one, sends the whole text", () => {
     const none: Snapshot = { exists: false, valid: true, raw: null };
 
-    expect(planOf(none, "{}", 4)).toMatchObject({ at: "ready", call: { method: "config.apply", params: { raw: "{}" } } });
+    expect(planOf(none, "{}", 4)).toMatchObject({
+      at: "ready",
+      call: { method: "config.apply", params: { raw: "{}" } },
+    });
     expect(planOf({ ...opened, valid: false }, "{}", 4)).toMatchObject({ call: { method: "config.apply" } });
     expect(planOf({ ...opened, raw: "{ broken" }, "{}", 4)).toMatchObject({ call: { method: "config.apply" } });
   });

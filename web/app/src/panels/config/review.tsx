@@ -109,7 +109,10 @@ export function Review({ plan, before, after, ask, onSave, onClose }: ReviewProp
 function Note({ tone, icon, children }: { tone: "warning" | "danger"; icon: ReactNode; children: ReactNode }) {
   const look = tone === "warning" ? "bg-warning-soft [&_svg]:text-warning" : "bg-danger-soft [&_svg]:text-danger";
   return (
-    <div role="status" className={`flex gap-2.5 rounded-lg px-3.5 py-2.5 text-[0.8125rem] [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 ${look}`}>
+    <div
+      role="status"
+      className={`flex gap-2.5 rounded-lg px-3.5 py-2.5 text-[0.8125rem] [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 ${look}`}
+    >
       {icon}
       <p>{children}</p>
     </div>

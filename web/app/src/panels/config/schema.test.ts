@@ -8,7 +8,12 @@ test("a path is asked for as the gateway takes it; a key it would not take is an
 });
 
 test("a schema says what a value may be", () => {
-  const level = { anyOf: [{ type: "string", const: "info" }, { type: "string", const: "debug" }] };
+  const level = {
+    anyOf: [
+      { type: "string", const: "info" },
+      { type: "string", const: "debug" },
+    ],
+  };
 
   expect(choicesOf(level)).toEqual(["info", "debug"]);
   expect(kindOf(level)).toBe("one of 2");

@@ -4,9 +4,7 @@ import type { Lookup, ReloadKind, Schema } from "./wire";
 
 /** A path as `config.schema.lookup` takes it; a key it would not take, or with a dot, is "any". */
 export const lookupPath = (path: Path): string =>
-  path.length === 0
-    ? "."
-    : path.map((step) => (/^[A-Za-z0-9_/-]+$/.test(String(step)) ? String(step) : "*")).join(".");
+  path.length === 0 ? "." : path.map((step) => (/^[A-Za-z0-9_/-]+$/.test(String(step)) ? String(step) : "*")).join(".");
 
 /** The values a schema allows, if it is a choice. */
 export function choicesOf(schema: Schema): readonly unknown[] {
@@ -28,10 +26,16 @@ export function kindOf(schema: Schema): string {
   return maximum === undefined ? name : `${name} up to ${maximum}`;
 }
 
-export const RELOAD: Readonly<Record<ReloadKind, { word: string; says: string; tone: "success" | "warning" | "neutral" }>> = {
+export const RELOAD: Readonly<
+  Record<ReloadKind, { word: string; says: string; tone: "success" | "warning" | "neutral" }>
+> = {
   none: { word: "no reload", says: "Nothing needs to be reloaded for it.", tone: "neutral" },
   hot: { word: "applies at once", says: "The gateway takes it without a restart.", tone: "success" },
-  restart: { word: "restarts the gateway", says: "The gateway restarts: runs in progress end, and it is away for some seconds.", tone: "warning" },
+  restart: {
+    word: "restarts the gateway",
+    says: "The gateway restarts: runs in progress end, and it is away for some seconds.",
+    tone: "warning",
+  },
 };
 
 /** What a set of changes does: the heaviest of all. What nobody knows may restart. */

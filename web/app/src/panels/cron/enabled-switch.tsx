@@ -31,7 +31,9 @@ export function EnabledSwitch({ job }: { job: Job }) {
       checked={wanted ?? job.enabled}
       disabled={wanted !== null}
       onCheckedChange={(enabled) => void change(enabled)}
-      {...(reason === null ? {} : { "aria-disabled": true, onClick: (event) => event.preventDefault(), className: "opacity-45" })}
+      {...(reason === null
+        ? {}
+        : { "aria-disabled": true, onClick: (event) => event.preventDefault(), className: "opacity-45" })}
     />
   );
   return (

@@ -16,7 +16,11 @@ const job: Job = {
 };
 
 describe("a new job", () => {
-  const draft = { ...newDraft({ hasChannel: false, tz: "Europe/Zurich" }), name: " Morning ", work: { kind: "agentTurn", message: "Brief me", model: "", timeoutSeconds: "90" } as const };
+  const draft = {
+    ...newDraft({ hasChannel: false, tz: "Europe/Zurich" }),
+    name: " Morning ",
+    work: { kind: "agentTurn", message: "Brief me", model: "", timeoutSeconds: "90" } as const,
+  };
 
   test("delivers nothing as long as there is no channel: the run would end in an error", () => {
     expect(addParamsOf(draft)).toEqual({
@@ -39,7 +43,10 @@ describe("a new job", () => {
   });
 
   test("says what is missing before it is sent", () => {
-    const empty = { ...newDraft({ hasChannel: false, tz: "" }), schedule: { kind: "cron", expr: "99 * * * *", tz: "" } as const };
+    const empty = {
+      ...newDraft({ hasChannel: false, tz: "" }),
+      schedule: { kind: "cron", expr: "99 * * * *", tz: "" } as const,
+    };
 
     expect(Object.keys(problemsOf(empty, now))).toEqual(["name", "schedule", "work"]);
     expect(problemsOf(draft, now)).toEqual({});
@@ -75,7 +82,11 @@ describe("a changed job", () => {
   });
 
   test("of a kind nobody here understands comes back as it is", () => {
-    const stream: Job = { ...job, schedule: { kind: "stream", command: ["tail", "-f"] }, payload: { kind: "command", argv: ["ls"] } };
+    const stream: Job = {
+      ...job,
+      schedule: { kind: "stream", command: ["tail", "-f"] },
+      payload: { kind: "command", argv: ["ls"] },
+    };
 
     expect(patchOf(stream, { ...draftOf(stream), description: "x" })).toEqual({ description: "x" });
     expect(problemsOf(draftOf(stream), now, stream)).toEqual({});

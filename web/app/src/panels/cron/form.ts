@@ -66,7 +66,8 @@ function scheduleDraftOf(schedule: Schedule): ScheduleDraft {
   if (schedule.kind === "cron") return { kind: "cron", expr: schedule.expr, tz: schedule.tz ?? "" };
   if (schedule.kind === "at") return { kind: "at", local: localOf(Date.parse(schedule.at)) };
   if (schedule.kind === "every") {
-    const unit = (["days", "hours", "minutes"] as const).find((one) => schedule.everyMs % UNITS[one] === 0) ?? "seconds";
+    const unit =
+      (["days", "hours", "minutes"] as const).find((one) => schedule.everyMs % UNITS[one] === 0) ?? "seconds";
     return { kind: "every", amount: String(schedule.everyMs / UNITS[unit]), unit };
   }
   return { kind: "kept", schedule };
@@ -167,7 +168,8 @@ export function patchOf(job: Job, draft: Draft): Record<string, unknown> {
   const before = draftOf(job);
   const schedule = scheduleOf(draft.schedule, job.schedule);
   const patch: Record<string, unknown> = {};
-  if (draft.name.trim() !== before.name) patch[job.displayName === undefined ? "name" : "displayName"] = draft.name.trim();
+  if (draft.name.trim() !== before.name)
+    patch[job.displayName === undefined ? "name" : "displayName"] = draft.name.trim();
   if (draft.description.trim() !== before.description) patch["description"] = draft.description.trim();
   if (draft.enabled !== before.enabled) patch["enabled"] = draft.enabled;
   if (draft.agentId !== before.agentId) patch["agentId"] = draft.agentId === "" ? null : draft.agentId;

@@ -173,9 +173,7 @@ function Work({ work, problem, onChange }: WorkProps) {
             : "The agent finds it in its main session at the next heartbeat."
         }
       >
-        {(control) => (
-          <Textarea {...control} rows={3} value={text} onChange={(event) => write(event.target.value)} />
-        )}
+        {(control) => <Textarea {...control} rows={3} value={text} onChange={(event) => write(event.target.value)} />}
       </Field>
     </>
   );

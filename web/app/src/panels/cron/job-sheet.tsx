@@ -1,6 +1,16 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { GatedButton, useCan } from "@/shell";
-import { Button, ConfirmButton, formatDateTime, formatDuration, KeyValue, RelativeTime, Sheet, SheetContent, Tooltip } from "@/ui";
+import {
+  Button,
+  ConfirmButton,
+  formatDateTime,
+  formatDuration,
+  KeyValue,
+  RelativeTime,
+  Sheet,
+  SheetContent,
+  Tooltip,
+} from "@/ui";
 import { Pencil, Trash2 } from "lucide-react";
 import { ConditionBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";

@@ -54,7 +54,7 @@ export function JobTable({ jobs }: { jobs: readonly Job[] }) {
       </div>
       <ul className="divide-y md:hidden">
         {jobs.map((job) => (
-          <li key={job.id} className="grid gap-2 p-4">
+          <li key={job.id} className="grid gap-2 p-4 *:min-w-0">
             <div className="flex items-start justify-between gap-3">
               <Name job={job} />
               <EnabledSwitch job={job} />

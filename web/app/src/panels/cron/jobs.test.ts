@@ -52,6 +52,14 @@ describe("an event carries the row", () => {
     expect(after.jobs[1]).toBe(list.jobs[1]);
   });
 
+  test("and keeps its revision while only its state is another", () => {
+    const { configRevision: _, ...said } = job("a", { state: { runningAtMs: 1 } });
+
+    expect(afterEvent(list, { jobId: "a", action: "started", job: said }).jobs[0]).toMatchObject({
+      configRevision: "r1",
+    });
+  });
+
   test("or added, or taken out", () => {
     expect(afterEvent(list, { jobId: "c", action: "added", job: job("c") })).toMatchObject({ total: 3 });
     expect(afterEvent(list, { jobId: "a", action: "removed" }).jobs.map((one) => one.id)).toEqual(["b"]);

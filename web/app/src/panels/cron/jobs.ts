@@ -48,7 +48,8 @@ export function found(jobs: readonly Job[], { query, show }: JobFilter): readonl
   return jobs.filter((job) => {
     if (show === "enabled" && !job.enabled) return false;
     if (show === "failing" && lastStatusOf(job) !== "error" && conditionOf(job) !== "auto-disabled") return false;
-    const text = `${titleOf(job)} ${job.name} ${job.description ?? ""} ${textOf(job)} ${job.agentId ?? ""}`.toLowerCase();
+    const text =
+      `${titleOf(job)} ${job.name} ${job.description ?? ""} ${textOf(job)} ${job.agentId ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -70,7 +71,7 @@ export function textOf(job: Job): string {
   }
 }
 
-/** The list after an event: the row is inside it. Its revision is not: that comes with the next answer. */
+/** The list after an event: the row is inside it. The revision of a new definition is not: it comes with the next answer. */
 export function afterEvent(list: JobList, { jobId, action, job }: CronEvent): JobList {
   const before = list.jobs.find((one) => one.id === jobId);
   if (action === "removed") {
@@ -78,6 +79,7 @@ export function afterEvent(list: JobList, { jobId, action, job }: CronEvent): Jo
   }
   if (!job) return list;
   if (!before) return { ...list, jobs: [...list.jobs, job], total: list.total + 1 };
-  const { configRevision: _, ...kept } = before;
-  return { ...list, jobs: list.jobs.map((one) => (one === before ? { ...kept, ...job } : one)) };
+  const { configRevision, ...kept } = before;
+  const revision = action === "updated" || configRevision === undefined ? {} : { configRevision };
+  return { ...list, jobs: list.jobs.map((one) => (one === before ? { ...kept, ...revision, ...job } : one)) };
 }

@@ -42,7 +42,10 @@ export function MoreFields({ draft, onChange }: { draft: Draft; onChange: (part:
               value={draft.agentId === "" ? DEFAULT_AGENT : draft.agentId}
               onChange={(agentId) => onChange({ agentId: agentId === DEFAULT_AGENT ? "" : agentId })}
               options={[
-                { value: DEFAULT_AGENT, label: `Default${agents.data?.defaultId ? ` (${agents.data.defaultId})` : ""}` },
+                {
+                  value: DEFAULT_AGENT,
+                  label: `Default${agents.data?.defaultId ? ` (${agents.data.defaultId})` : ""}`,
+                },
                 ...[...ids].map((id) => ({ value: id, label: id })),
               ]}
             />

@@ -1,6 +1,6 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { href, Resource } from "@/shell";
-import { Button, Empty, formatCount, formatDuration, RelativeTime, Segmented } from "@/ui";
+import { Button, cn, Empty, formatCount, formatDuration, RelativeTime, Segmented } from "@/ui";
 import { ArrowUpRight, ChevronRight, History } from "lucide-react";
 import { useState } from "react";
 import { RunBadge } from "./badges";
@@ -29,7 +29,9 @@ export function RunList({ jobId }: { jobId: string | null }) {
         empty={(data) =>
           data.entries.length === 0 && (
             <Empty icon={<History />} title={show === "all" ? "No runs yet" : "No such runs"} className="py-8">
-              {show === "all" ? "Each run appears here with how it went, what it said and what it cost." : "Others may be there."}
+              {show === "all"
+                ? "Each run appears here with how it went, what it said and what it cost."
+                : "Others may be there."}
             </Empty>
           )
         }
@@ -73,11 +75,14 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
     <li className="px-4 py-2.5">
       <details className="group">
         <summary className="flex list-none items-center gap-2.5 rounded-sm text-[0.8125rem] max-md:min-h-11">
-          <ChevronRight aria-hidden className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90" />
+          <ChevronRight
+            aria-hidden
+            className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
+          />
           <RunBadge status={run.status} />
-          {named && <span className="shrink-0 truncate font-medium">{run.jobName ?? run.jobId}</span>}
-          <span className="min-w-0 grow truncate text-muted-foreground">{said}</span>
-          <span className="shrink-0 text-xs text-muted-foreground tabular-nums">
+          {named && <span className="min-w-0 truncate font-medium">{run.jobName ?? "a deleted job"}</span>}
+          <span className={cn("min-w-0 flex-1 truncate text-muted-foreground", named && "max-md:hidden")}>{said}</span>
+          <span className="ml-auto shrink-0 text-xs text-muted-foreground tabular-nums">
             {run.durationMs !== undefined && `${formatDuration(run.durationMs)} · `}
             <RelativeTime atMs={run.runAtMs ?? run.ts} />
           </span>
@@ -94,7 +99,10 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
             {run.usage?.total_tokens !== undefined && <span>{formatCount(run.usage.total_tokens)} tokens</span>}
             {run.deliveryStatus !== undefined && <span>delivery: {run.deliveryStatus.replaceAll("-", " ")}</span>}
             {run.sessionKey !== undefined && (
-              <a href={transcriptOf(run.sessionKey)} className="inline-flex items-center gap-1 text-foreground underline underline-offset-4">
+              <a
+                href={transcriptOf(run.sessionKey)}
+                className="inline-flex items-center gap-1 text-foreground underline underline-offset-4"
+              >
                 Transcript
                 <ArrowUpRight aria-hidden className="size-3" />
               </a>

@@ -1,6 +1,6 @@
 import { Button, Field, Input, Segmented, Select, useNowMs } from "@/ui";
 import { Repeat } from "lucide-react";
-import { useId } from "react";
+import { memo, useId } from "react";
 import { localOf, type ScheduleDraft, scheduleOf, type Unit } from "./form";
 import { nextRunsOf, sayOf, timeOf } from "./schedule";
 import type { Schedule } from "./wire";
@@ -62,7 +62,9 @@ function blank(kind: (typeof KINDS)[number]["value"]): ScheduleDraft {
   return { kind, local: localOf(Date.now() + 3_600_000) };
 }
 
-type FieldsProps = Pick<ScheduleEditorProps, "onChange" | "problem"> & { draft: Exclude<ScheduleDraft, { kind: "kept" }> };
+type FieldsProps = Pick<ScheduleEditorProps, "onChange" | "problem"> & {
+  draft: Exclude<ScheduleDraft, { kind: "kept" }>;
+};
 
 function Fields({ draft, onChange, problem }: FieldsProps) {
   const zones = useId();
@@ -94,15 +96,17 @@ function Fields({ draft, onChange, problem }: FieldsProps) {
                 />
               )}
             </Field>
-            <datalist id={zones}>
-              {ZONES.map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
+            <Zones id={zones} />
           </div>
           <div className="flex flex-wrap gap-1.5" role="group" aria-label="Common schedules">
             {PRESETS.map(({ label, expr }) => (
-              <Button key={expr} size="sm" variant="ghost" className="bg-muted" onClick={() => onChange({ ...draft, expr })}>
+              <Button
+                key={expr}
+                size="sm"
+                variant="ghost"
+                className="bg-muted"
+                onClick={() => onChange({ ...draft, expr })}
+              >
                 {label}
               </Button>
             ))}
@@ -152,6 +156,17 @@ function Fields({ draft, onChange, problem }: FieldsProps) {
       );
   }
 }
+
+/** Four hundred options: written once, not with every key. */
+const Zones = memo(function Zones({ id }: { id: string }) {
+  return (
+    <datalist id={id}>
+      {ZONES.map((zone) => (
+        <option key={zone} value={zone} />
+      ))}
+    </datalist>
+  );
+});
 
 function Reading({ schedule, problem }: { schedule: Schedule; problem: string | undefined }) {
   const nowMs = useNowMs();

@@ -48,8 +48,8 @@ export function CallTab() {
         {lists}
       </aside>
       <Sheet open={picking} onOpenChange={setPicking}>
-        <SheetContent title="Methods and history" bare>
-          {lists}
+        <SheetContent title="Choose a call">
+          <div className="-mx-5 -my-4 h-[calc(100%+2rem)]">{lists}</div>
         </SheetContent>
       </Sheet>
       <div className="flex min-w-0 grow flex-col max-md:overflow-y-auto">

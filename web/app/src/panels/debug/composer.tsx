@@ -15,7 +15,15 @@ const TIMEOUTS = [
 ] as const;
 
 /** Reads that answer most first questions. */
-const COMMON = ["status", "health", "last-heartbeat", "models.list", "diagnostics.stability", "diagnostics.lanes", "audit.list"];
+const COMMON = [
+  "status",
+  "health",
+  "last-heartbeat",
+  "models.list",
+  "diagnostics.stability",
+  "diagnostics.lanes",
+  "audit.list",
+];
 
 export type ComposerProps = {
   method: string;
@@ -66,7 +74,10 @@ export function Composer({ method, offered, methods, text, onText, onCall, onMet
           <Button variant="primary" onClick={submit} disabled={params.at === "broken"}>
             <Play />
             Call
-            <Kbd keys="mod enter" className="border-primary-foreground/25 bg-transparent text-primary-foreground/70 max-md:hidden" />
+            <Kbd
+              keys="mod enter"
+              className="border-primary-foreground/25 bg-transparent text-primary-foreground/70 max-md:hidden"
+            />
           </Button>
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { Button, CopyButton, cn, formatBytes, Segmented, Tooltip } from "@/ui";
+import { useNarrow } from "@/ui/use-narrow";
 import { VirtualRows } from "@/ui/virtual-rows";
 import { ChevronRight, Download } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
@@ -6,6 +7,7 @@ import { saveText } from "@/ui/save-text";
 import { firstUnfolded, type Row, rowsOf, toggled } from "./tree";
 
 const ROW_PX = 24;
+const NARROW_ROW_PX = 36;
 /** More than this is not laid out as one text. */
 const RAW_LIMIT = 400_000;
 
@@ -18,7 +20,9 @@ export function JsonView({ value, name, note, className }: JsonViewProps) {
   return (
     <div className={cn("flex h-full min-h-0 flex-col", className)}>
       <div className="flex flex-wrap items-center gap-2 border-b px-4 py-1.5">
-        <div className="flex min-w-0 grow items-center gap-2 text-xs text-muted-foreground">{note}</div>
+        <div className="flex min-w-0 grow items-center gap-2 text-xs text-muted-foreground max-md:w-full max-md:empty:hidden">
+          {note}
+        </div>
         <Segmented
           label="How the answer is shown"
           value={shape}
@@ -64,6 +68,7 @@ function Raw({ text, name }: { text: string; name: string }) {
 }
 
 function Tree({ value, name }: { value: unknown; name: string }) {
+  const narrow = useNarrow();
   const [shown, setShown] = useState(() => ({ value, unfolded: firstUnfolded(value) }));
   const unfolded = shown.value === value ? shown.unfolded : firstUnfolded(value);
   const rows = useMemo(() => rowsOf(value, unfolded), [value, unfolded]);
@@ -81,7 +86,7 @@ function Tree({ value, name }: { value: unknown; name: string }) {
       role="tree"
       rows={rows}
       keyOf={(row) => row.id}
-      rowHeightPx={ROW_PX}
+      rowHeightPx={narrow ? NARROW_ROW_PX : ROW_PX}
       label={`${name} as a tree`}
       onOpen={toggle}
       onRowKey={onRowKey}

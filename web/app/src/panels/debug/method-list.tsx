@@ -1,4 +1,5 @@
 import { Badge, cn, Empty, SearchInput, type Tone } from "@/ui";
+import { useNarrow } from "@/ui/use-narrow";
 import { VirtualRows } from "@/ui/virtual-rows";
 import { SearchX } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -9,6 +10,7 @@ export type MethodListProps = { methods: readonly Method[]; chosen: string; onCh
 /** Every method of the gateway, by name or scope. */
 export function MethodList({ methods, chosen, onChoose }: MethodListProps) {
   const [query, setQuery] = useState("");
+  const narrow = useNarrow();
   const shown = useMemo(() => found(methods, query), [methods, query]);
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -23,7 +25,7 @@ export function MethodList({ methods, chosen, onChoose }: MethodListProps) {
         <VirtualRows
           rows={shown}
           keyOf={(method) => method.name}
-          rowHeightPx={30}
+          rowHeightPx={narrow ? 44 : 30}
           label="Methods"
           onOpen={(method) => onChoose(method.name)}
           rowProps={(method) => ({ "aria-selected": method.name === chosen })}

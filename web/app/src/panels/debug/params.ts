@@ -16,9 +16,7 @@ export function readParams(text: string): Params {
 
 /** What is wrong, for the editor. */
 export const issuesOf = (params: Params): readonly Issue[] =>
-  params.at === "ready"
-    ? []
-    : [{ from: params.from, to: params.from + 1, severity: "error", message: params.message }];
+  params.at === "ready" ? [] : [{ from: params.from, to: params.from + 1, severity: "error", message: params.message }];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

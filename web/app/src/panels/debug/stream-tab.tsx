@@ -1,4 +1,16 @@
-import { Badge, Button, Empty, formatBytes, formatClock, SearchInput, Sheet, SheetContent, StatusDot, type Tone, Tooltip } from "@/ui";
+import {
+  Badge,
+  Button,
+  Empty,
+  formatBytes,
+  formatClock,
+  SearchInput,
+  Sheet,
+  SheetContent,
+  StatusDot,
+  type Tone,
+  Tooltip,
+} from "@/ui";
 import { ToNewest, VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
 import { Eraser, Pause, Play, Radio } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
@@ -85,9 +97,7 @@ export function StreamTab({ kind, stream }: { kind: StreamFilter["kind"]; stream
             {(one) => <SeenRow seen={one} />}
           </VirtualRows>
         )}
-        {!atEnd && shown.length > 0 && (
-          <ToNewest onClick={() => list.current?.toEnd()}>To the newest</ToNewest>
-        )}
+        {!atEnd && shown.length > 0 && <ToNewest onClick={() => list.current?.toEnd()}>To the newest</ToNewest>}
       </div>
       <Sheet open={open !== null} onOpenChange={(wanted) => !wanted && setOpen(null)}>
         {open && (
@@ -100,7 +110,13 @@ export function StreamTab({ kind, stream }: { kind: StreamFilter["kind"]; stream
   );
 }
 
-const TONE: Readonly<Record<string, Tone>> = { event: "neutral", res: "info", error: "danger", status: "warning", hello: "success" };
+const TONE: Readonly<Record<string, Tone>> = {
+  event: "neutral",
+  res: "info",
+  error: "danger",
+  status: "warning",
+  hello: "success",
+};
 
 function SeenRow({ seen }: { seen: Seen }) {
   return (

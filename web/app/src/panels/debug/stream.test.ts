@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { groupsOf, kept, KEPT_FRAMES, see, seenBy } from "./stream";
 
-const event = (id: number, name: string, payload: object) => see({ type: "event", event: name, payload, seq: id }, id, 0);
+const event = (id: number, name: string, payload: object) =>
+  see({ type: "event", event: name, payload, seq: id }, id, 0);
 const seen = [
   event(1, "tick", { ts: 1 }),
   event(2, "cron", { jobId: "a", action: "added" }),

@@ -57,7 +57,9 @@ export function seenBy(seen: readonly Seen[], { kind, query, muted }: StreamFilt
     if (kind === "events" && one.type !== "event") return false;
     if (muted.has(groupOf(one))) return false;
     const text = `${one.type} ${one.name} ${one.summary}`.toLowerCase();
-    return words.every((word) => (word.startsWith("-") && word.length > 1 ? !text.includes(word.slice(1)) : text.includes(word)));
+    return words.every((word) =>
+      word.startsWith("-") && word.length > 1 ? !text.includes(word.slice(1)) : text.includes(word),
+    );
   });
 }
 

@@ -34,7 +34,12 @@ export function rowsOf(value: unknown, unfolded: Unfolded): readonly Row[] {
   return rows;
 }
 
-function add(rows: Row[], value: unknown, at: { id: string; depth: number; key: string | null }, unfolded: Unfolded): void {
+function add(
+  rows: Row[],
+  value: unknown,
+  at: { id: string; depth: number; key: string | null },
+  unfolded: Unfolded,
+): void {
   const kind = kindOf(value);
   const inner = entriesOf(value);
   const folds = (kind === "object" || kind === "array") && inner.length > 0;

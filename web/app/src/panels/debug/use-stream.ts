@@ -4,7 +4,12 @@ import { kept, see, type Seen } from "./stream";
 
 const SHOWN_EVERY_MS = 200;
 
-export type Stream = { seen: readonly Seen[]; recording: boolean; setRecording: (on: boolean) => void; clear: () => void };
+export type Stream = {
+  seen: readonly Seen[];
+  recording: boolean;
+  setRecording: (on: boolean) => void;
+  clear: () => void;
+};
 
 /** Everything the door sends while this is mounted; told in batches, for it may be a lot. */
 export function useStream(): Stream {

@@ -28,7 +28,9 @@ function Body({ line }: { line: LogLine }) {
   const fields = read ? fieldsOf(read) : {};
   return (
     <div className="grid gap-5">
-      <pre className="rounded-lg border bg-muted/60 p-3 text-xs/5 wrap-anywhere whitespace-pre-wrap">{line.message}</pre>
+      <pre className="rounded-lg border bg-muted/60 p-3 text-xs/5 wrap-anywhere whitespace-pre-wrap">
+        {line.message}
+      </pre>
       <KeyValue
         rows={[
           ["Time", line.atMs === null ? null : formatDateTime(line.atMs)],

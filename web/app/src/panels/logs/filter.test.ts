@@ -3,7 +3,10 @@ import { marked, matching, sourcesOf } from "./filter";
 import { parseLine } from "./line";
 
 const line = (id: number, level: string, source: string, message: string) =>
-  parseLine(JSON.stringify({ message, _meta: { logLevelName: level, name: JSON.stringify({ subsystem: source }) } }), id);
+  parseLine(
+    JSON.stringify({ message, _meta: { logLevelName: level, name: JSON.stringify({ subsystem: source }) } }),
+    id,
+  );
 const lines = [
   line(0, "DEBUG", "cron", "timer armed"),
   line(1, "INFO", "gateway", "listening on 8801"),

@@ -25,7 +25,12 @@ describe("a line of the log", () => {
   });
 
   test("that is not JSON is shown as text", () => {
-    expect(parseLine("panic: {oops", 0)).toMatchObject({ level: "info", source: "", message: "panic: {oops", atMs: null });
+    expect(parseLine("panic: {oops", 0)).toMatchObject({
+      level: "info",
+      source: "",
+      message: "panic: {oops",
+      atMs: null,
+    });
     expect(parseLine("{broken", 0).message).toBe("{broken");
   });
 

@@ -1,5 +1,6 @@
 import { Panel, Resource } from "@/shell";
 import { Empty, formatBytes, formatNumber, StatusDot } from "@/ui";
+import { useNarrow } from "@/ui/use-narrow";
 import { ToNewest, VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
 import { ScrollText } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
@@ -9,7 +10,6 @@ import type { LogLine } from "./line";
 import { Row } from "./row";
 import type { Tail } from "./tail";
 import { Actions, Filters } from "./toolbar";
-import { useNarrow } from "./use-narrow";
 import { useTail } from "./use-tail";
 
 const ROW_PX = 28;
@@ -79,7 +79,11 @@ function Lines({ tail, shown, query, running, onOpen }: LinesProps) {
   const words = useMemo(() => wordsOf(query), [query]);
   if (shown.length === 0) {
     return (
-      <Empty icon={<ScrollText />} title={tail.lines.length === 0 ? "No lines yet" : "No line matches"} className="pt-24">
+      <Empty
+        icon={<ScrollText />}
+        title={tail.lines.length === 0 ? "No lines yet" : "No line matches"}
+        className="pt-24"
+      >
         {tail.lines.length === 0
           ? running
             ? "New lines appear here as the gateway writes them."

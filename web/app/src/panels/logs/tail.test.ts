@@ -9,7 +9,11 @@ describe("the followed end of the log", () => {
     const second = take(first, { cursor: 130, size: 130, lines: ["c"] });
 
     expect(second.cursor).toBe(130);
-    expect(second.lines.map((line) => [line.id, line.message])).toEqual([[0, "a"], [1, "b"], [2, "c"]]);
+    expect(second.lines.map((line) => [line.id, line.message])).toEqual([
+      [0, "a"],
+      [1, "b"],
+      [2, "c"],
+    ]);
     expect(second.gap).toBeNull();
   });
 
@@ -29,7 +33,13 @@ describe("the followed end of the log", () => {
 
   test("says how much it skipped when it fell behind", () => {
     const before = take(EMPTY, { cursor: 5_000, size: 5_000, lines: ["old"] });
-    const after = take(before, { cursor: 9_000_000, size: 9_000_000, lines: ["new"], reset: true, skippedBytes: 7_000 });
+    const after = take(before, {
+      cursor: 9_000_000,
+      size: 9_000_000,
+      lines: ["new"],
+      reset: true,
+      skippedBytes: 7_000,
+    });
 
     expect(after.gap).toEqual({ beforeId: 1, kind: "skipped", bytes: 7_000 });
   });

@@ -43,7 +43,9 @@ export function Filters({ filter, onFilter, lines }: ToolbarProps) {
         onChange={(source) => onFilter({ source: source === EVERY_SOURCE ? null : source })}
         options={[
           { value: EVERY_SOURCE, label: "Every source" },
-          ...sources.slice(0, 60).map(({ source, count }) => ({ value: source, label: source, hint: `${count} lines` })),
+          ...sources
+            .slice(0, 60)
+            .map(({ source, count }) => ({ value: source, label: source, hint: `${count} lines` })),
         ]}
       />
     </>

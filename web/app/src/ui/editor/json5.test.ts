@@ -8,7 +8,12 @@ test("a text that is read gives its value", () => {
 test("a text that breaks says why and where", () => {
   const text = '{\n  "a": ]\n}';
 
-  expect(parseJson5(text)).toEqual({ at: "broken", message: "Invalid character ']'", line: 2, from: text.indexOf("]") });
+  expect(parseJson5(text)).toEqual({
+    at: "broken",
+    message: "Invalid character ']'",
+    line: 2,
+    from: text.indexOf("]"),
+  });
 });
 
 test("the gateway's way to say it is understood too", () => {

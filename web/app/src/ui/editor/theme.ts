@@ -3,6 +3,8 @@ import { EditorView } from "@codemirror/view";
 /** The app's colours by token: light and dark come by themselves. */
 export const theme = EditorView.theme({
   "&": { height: "100%", fontSize: "0.8125rem", color: "var(--foreground)", backgroundColor: "var(--card)" },
+  // Phones zoom into smaller text.
+  "@media (width < 48rem)": { "&": { fontSize: "1rem" } },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.6", scrollbarWidth: "thin" },
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--foreground)" },

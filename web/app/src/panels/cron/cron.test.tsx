@@ -1,0 +1,196 @@
+import { DoorError } from "@vestibule/client";
+import { settled } from "@vestibule/client/testing";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
+import Cron from "./panel";
+import type { Job } from "./wire";
+
+const job: Job = {
+  id: "j1",
+  name: "Morning brief",
+  enabled: true,
+  configRevision: "r1",
+  schedule: { kind: "cron", expr: "0 8 * * *", tz: "Europe/Zurich" },
+  sessionTarget: "isolated",
+  wakeMode: "now",
+  payload: { kind: "agentTurn", message: "Brief me" },
+  delivery: { mode: "none" },
+  state: { nextRunAtMs: 4_000_000_000_000, lastRunStatus: "ok", lastRunAtMs: 1 },
+};
+const system: Job = { ...job, id: "j2", name: "Dreaming", declarationKey: "memory-core:dream" };
+const run = { ts: 5, jobId: "j1", jobName: "Morning brief", status: "error", error: "Channel is required", runId: "r" };
+
+const answers = {
+  "cron.list": { jobs: [job, system], total: 2 },
+  "cron.status": { enabled: true, jobs: 2, nextWakeAtMs: 4_000_000_000_000 },
+  "cron.runs": { entries: [run] },
+  "cron.add": job,
+  "cron.update": job,
+  "cron.run": { ok: true, enqueued: true },
+  "cron.remove": { ok: true },
+};
+const show = (options: RenderPanelOptions = {}) => renderPanel(<Cron />, { answers, ...options });
+const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
+  fake.requests.filter((request) => request.method === method).map((request) => request.params);
+const refusal = (message: string, details?: unknown) => () => {
+  throw new DoorError("INVALID_REQUEST", message, { details });
+};
+const write = (field: HTMLElement, text: string) => fireEvent.change(field, { target: { value: text } });
+const row = async (name: string) => {
+  const title = (await screen.findAllByRole("button", { name }))[0];
+  return within(title?.closest("tr") ?? document.body);
+};
+
+describe("the list", () => {
+  it("shows jobs with their schedule in words, the next run and how the last one went", async () => {
+    show();
+
+    const brief = await row("Morning brief");
+    expect(brief.getByText("At 08:00")).toBeTruthy();
+    expect(brief.getByText("0 8 * * * · Europe/Zurich")).toBeTruthy();
+    expect(brief.getByText("Last run ok")).toBeTruthy();
+    expect((await row("Dreaming")).getByText("system")).toBeTruthy();
+  });
+
+  it("W7: takes a job's state from the event", async () => {
+    const { fake } = show();
+    await row("Morning brief");
+    const asked = sent(fake, "cron.list").length;
+
+    act(() => {
+      fake.event("cron", { jobId: "j1", action: "started", job: { ...job, state: { runningAtMs: 1 } } });
+    });
+    await act(settled);
+
+    expect((await row("Morning brief")).getAllByText("Running").length).toBeGreaterThan(0);
+    expect(sent(fake, "cron.list")).toHaveLength(asked);
+  });
+
+  it("W10: a switch that is refused goes back, with the gateway's words", async () => {
+    const { fake } = show({ answers: { ...answers, "cron.update": refusal("jobs are frozen") } });
+    const control = (await row("Morning brief")).getByRole("switch");
+
+    await userEvent.click(control);
+
+    expect((await screen.findByRole("alert")).textContent).toContain("jobs are frozen");
+    expect(control.getAttribute("aria-checked")).toBe("true");
+    expect(sent(fake, "cron.update")).toEqual([{ id: "j1", patch: { enabled: false } }]);
+  });
+
+  it("is for admins to change, and says so to others", async () => {
+    show({ gateway: { scopes: ["operator.read"] } });
+    const brief = await row("Morning brief");
+
+    expect(brief.getByRole("switch").getAttribute("aria-disabled")).toBe("true");
+    expect(screen.getByRole("button", { name: /New job/ }).getAttribute("aria-disabled")).toBe("true");
+  });
+});
+
+describe("a new job", () => {
+  it("is sent with what was written; without a channel it announces nothing", async () => {
+    const { fake } = show();
+    await row("Morning brief");
+    await userEvent.click(screen.getByRole("button", { name: /New job/ }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText("At 09:00, Monday through Friday")).toBeTruthy();
+
+    write(dialog.getByLabelText("Name"), "Tea");
+    write(dialog.getByLabelText("Message"), "Is there tea?");
+    await userEvent.click(dialog.getByRole("button", { name: "Add job" }));
+
+    await waitFor(() => expect(sent(fake, "cron.add")).toHaveLength(1));
+    expect(sent(fake, "cron.add")[0]).toMatchObject({
+      name: "Tea",
+      enabled: true,
+      sessionTarget: "isolated",
+      payload: { kind: "agentTurn", message: "Is there tea?" },
+      delivery: { mode: "none" },
+    });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("W10: that is refused stays open, with what was written and the gateway's words", async () => {
+    show({ answers: { ...answers, "cron.add": refusal("CronPattern: no") } });
+    await row("Morning brief");
+    await userEvent.click(screen.getByRole("button", { name: /New job/ }));
+    const dialog = within(await screen.findByRole("dialog"));
+    write(dialog.getByLabelText("Name"), "Tea");
+    write(dialog.getByLabelText("Message"), "x");
+    await userEvent.click(dialog.getByRole("button", { name: "Add job" }));
+
+    expect((await dialog.findByRole("alert")).textContent).toContain("CronPattern: no");
+    expect(dialog.getByDisplayValue("Tea")).toBeTruthy();
+  });
+
+  it("says what is missing and sends nothing", async () => {
+    const { fake } = show();
+    await row("Morning brief");
+    await userEvent.click(screen.getByRole("button", { name: /New job/ }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await userEvent.click(dialog.getByRole("button", { name: "Add job" }));
+
+    expect(dialog.getByText("A name to find it again by.")).toBeTruthy();
+    expect(sent(fake, "cron.add")).toEqual([]);
+  });
+});
+
+describe("one job", () => {
+  const open = (options: RenderPanelOptions = {}) => show({ hash: "#/panels/cron/j1", ...options });
+
+  it("shows its runs with what went wrong", async () => {
+    open();
+
+    expect((await screen.findAllByText("Channel is required")).length).toBeGreaterThan(0);
+  });
+
+  it("runs now", async () => {
+    const { fake } = open();
+    const sheet = within(await screen.findByRole("dialog"));
+    await userEvent.click(sheet.getByRole("button", { name: "Run Morning brief now" }));
+
+    await waitFor(() => expect(sent(fake, "cron.run")).toEqual([{ id: "j1", mode: "force" }]));
+  });
+
+  it("is deleted after a question; one of the system is not", async () => {
+    const { fake } = open();
+    const sheet = within(await screen.findByRole("dialog"));
+    await userEvent.click(sheet.getByRole("button", { name: "Delete" }));
+    expect(sent(fake, "cron.remove")).toEqual([]);
+    await userEvent.click(await screen.findByRole("button", { name: "Delete job" }));
+
+    await waitFor(() => expect(sent(fake, "cron.remove")).toEqual([{ id: "j1" }]));
+  });
+
+  it("of the system cannot be deleted", async () => {
+    open({ hash: "#/panels/cron/j2" });
+    const sheet = within(await screen.findByRole("dialog"));
+
+    expect(sheet.getByRole("button", { name: "Delete" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("that somebody else changed meanwhile shows both, and can be saved over", async () => {
+    const { fake } = open({
+      answers: {
+        ...answers,
+        "cron.update": (params: unknown) => {
+          if (JSON.stringify(params).includes("expectedConfigRevision")) {
+            throw new DoorError("INVALID_REQUEST", "no longer matches", { details: { code: "CRON_JOB_CHANGED" } });
+          }
+          return job;
+        },
+      },
+    });
+    await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Edit" }));
+    const form = within(await screen.findByRole("dialog", { name: /Edit/ }));
+    write(form.getByLabelText("Name"), "Morning brief!");
+    await userEvent.click(form.getByRole("button", { name: "Save" }));
+
+    expect(await form.findByText("Somebody changed this job while you were editing it.")).toBeTruthy();
+    await userEvent.click(form.getByRole("button", { name: "Save mine over it" }));
+    await waitFor(() =>
+      expect(sent(fake, "cron.update").at(-1)).toEqual({ id: "j1", patch: { name: "Morning brief!" } }),
+    );
+  });
+});
