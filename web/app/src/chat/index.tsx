@@ -6,6 +6,7 @@ import { Button, Sheet, SheetContent, SheetTrigger, Tooltip } from "@/ui";
 import { nameIn, useAgents } from "./agents/use-agents";
 import { Conversation } from "./conversation";
 import { nameOf, newKey, placeOf } from "./place";
+import { useSubscription } from "./sessions/use-subscription";
 import { SessionList } from "./sessions/session-list";
 
 const COLUMN = "vestibule.chat.column";
@@ -29,7 +30,7 @@ export default function Chat() {
     document.title = `${name} · Vestibule`;
   }, [name]);
 
-  const list = { place, sessionKey, onNew: begin, onGone: leave };
+  const list = { place, sessionKey, told: useSubscription(), onNew: begin, onGone: leave };
   return (
     <div className="flex h-full">
       <Slot where="topBar">

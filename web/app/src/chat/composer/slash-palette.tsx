@@ -15,7 +15,7 @@ export function SlashPalette({ id, matches, selected, onChoose }: SlashPalettePr
       id={id}
       role="listbox"
       aria-label="Commands"
-      className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-72 animate-in overflow-y-auto rounded-xl border bg-popover p-1 shadow-float"
+      className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-80 animate-in overflow-y-auto rounded-xl border bg-popover p-1 shadow-float"
     >
       {matches.map((command, index) => (
         <li

@@ -19,7 +19,8 @@ export function useAttach(place: string): UseAttach {
   const [refused, setRefused] = useState<readonly string[]>([]);
   const add = async (files: Iterable<File>) => {
     const reasons: string[] = [];
-    for (const file of files) {
+    // A list of the browser's is empty as soon as its field is.
+    for (const file of [...files]) {
       const reason = refusal(file, draftOf(place).attached, limits);
       if (reason !== null) reasons.push(reason);
       else

@@ -1,17 +1,20 @@
 import type { AssistantItem, RunPart } from "@vestibule/react";
 import { CircleAlert, OctagonPause } from "lucide-react";
 import { memo } from "react";
-import { CopyButton, ErrorNote } from "@/ui";
+import { CopyButton } from "@/ui";
 import { RunApprovals, ToolApprovals } from "../approvals/placed";
 import { Markdown } from "../markdown/markdown";
+import { Failed } from "./failed";
 import { Phase } from "./phase-line";
 import { Thinking } from "./thinking";
 import { Time } from "./time";
 import { ToolCall } from "./tool-call";
 
+export type AnswerProps = { item: AssistantItem; agentName: string; onRetry: (turnId: string) => void };
+
 /** What an agent answered in one run: text, thinking and tools in the order of telling. */
-export const Answer = memo(function Answer({ item, agentName }: { item: AssistantItem; agentName: string }) {
-  const { parts, state, runId } = item;
+export const Answer = memo(function Answer({ item, agentName, onRetry }: AnswerProps) {
+  const { parts, state, runId, turnId } = item;
   const running = state.at === "running";
   const text = textIn(parts);
   if (!running && parts.length === 0 && state.at === "done" && !state.aborted) return null; // silence, as the agent wished
@@ -28,7 +31,15 @@ export const Answer = memo(function Answer({ item, agentName }: { item: Assistan
       ))}
       <RunApprovals runId={runId} toolCallIds={parts.flatMap((part) => (part.kind === "tool" ? [part.id] : []))} />
       {state.at === "running" && <Phase state={state} runId={runId} quiet={isWriting(parts)} />}
-      {state.at === "failed" && item.turnId === null && <ErrorNote error={state} />}
+      {state.at === "failed" && (
+        <Failed
+          message={state.message}
+          code={state.code}
+          note={turnId === null ? "The run failed." : "Trying again asks the agent once more."}
+          onRetry={turnId === null ? null : () => onRetry(turnId)}
+          onDiscard={null}
+        />
+      )}
       {item.incomplete && !running && (
         <p className="flex items-center gap-2 text-xs text-muted-foreground">
           <CircleAlert aria-hidden className="size-3.5" />

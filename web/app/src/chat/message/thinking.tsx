@@ -28,17 +28,15 @@ export function Thinking({ text, live }: { text: string; live: boolean }) {
   );
 }
 
-/** How long `live` lasted, if its beginning and its end were seen; of less than a second nobody speaks. */
+/** How long `live` lasted, if that was seen from its beginning; of less than a second nobody speaks. */
 function useSpan(live: boolean): number | null {
-  const [span, setSpan] = useState<{ fromMs: number; tookMs: number | null } | null>(null);
+  const [tookMs, setTookMs] = useState<number | null>(null);
   useEffect(() => {
-    setSpan((seen) => {
-      if (live) return seen ?? { fromMs: Date.now(), tookMs: null };
-      return seen?.tookMs === null ? { ...seen, tookMs: Date.now() - seen.fromMs } : seen;
-    });
+    if (!live) return;
+    const fromMs = Date.now();
+    return () => setTookMs(Date.now() - fromMs);
   }, [live]);
-  const tookMs = span?.tookMs ?? null;
-  return tookMs === null || tookMs < 1_000 ? null : Math.round(tookMs / 1_000) * 1_000;
+  return live || tookMs === null || tookMs < 1_000 ? null : Math.round(tookMs / 1_000) * 1_000;
 }
 
 const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";

@@ -1,8 +1,10 @@
 import type { UserItem } from "@vestibule/react";
-import { CircleAlert, Clock, PencilLine, RotateCw, X } from "lucide-react";
+import { Clock, PencilLine, X } from "lucide-react";
 import { memo } from "react";
-import { Button, CopyButton, readError, Tooltip } from "@/ui";
+import { Button, CopyButton, Tooltip } from "@/ui";
 import { Attached } from "./attached";
+import { attachmentsOf } from "./attachments";
+import { Failed } from "./failed";
 import { Time } from "./time";
 
 export type UserMessageProps = {
@@ -14,10 +16,10 @@ export type UserMessageProps = {
 };
 
 export const UserMessage = memo(function UserMessage({ item, onRetry, onDiscard, onEdit }: UserMessageProps) {
-  const { text, attachments, delivery, turnId } = item;
+  const { text, delivery, turnId } = item;
   return (
     <article aria-label="You said" className="group/message grid justify-items-end gap-1.5">
-      <Attached attachments={attachments} />
+      <Attached attachments={attachmentsOf(item)} />
       {text !== "" && (
         <div
           className="max-w-[min(34rem,88%)] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 text-[0.9375rem] leading-relaxed whitespace-pre-wrap wrap-anywhere data-[waiting]:opacity-65"
@@ -27,7 +29,17 @@ export const UserMessage = memo(function UserMessage({ item, onRetry, onDiscard,
         </div>
       )}
       {delivery.at === "failed" && turnId !== null ? (
-        <Failed delivery={delivery} onRetry={() => onRetry(turnId)} onDiscard={() => onDiscard(turnId)} />
+        <Failed
+          message={delivery.message}
+          code={delivery.code}
+          note={
+            delivery.mayHaveRun
+              ? "The agent may have heard it; trying again asks once more."
+              : "The agent never heard it."
+          }
+          onRetry={() => onRetry(turnId)}
+          onDiscard={() => onDiscard(turnId)}
+        />
       ) : (
         <footer className="-mr-1 -mb-2 flex h-7 items-center opacity-0 transition-opacity group-hocus/message:opacity-100 group-focus-within/message:opacity-100 has-[[data-mark]]:opacity-100 max-md:h-9 pointer-coarse:opacity-100">
           {delivery.at === "queued" ? (
@@ -56,40 +68,3 @@ export const UserMessage = memo(function UserMessage({ item, onRetry, onDiscard,
     </article>
   );
 });
-
-type FailedProps = {
-  delivery: Extract<UserItem["delivery"], { at: "failed" }>;
-  onRetry: () => void;
-  onDiscard: () => void;
-};
-
-/** A turn that went wrong: why, in the gateway's own words, and what can be done (C7, C8). */
-function Failed({ delivery, onRetry, onDiscard }: FailedProps) {
-  const { message, code } = readError(delivery);
-  return (
-    <div
-      role="alert"
-      className="flex w-full max-w-[34rem] items-start gap-3 rounded-xl bg-danger-soft py-2.5 pr-2.5 pl-3.5 text-[0.8125rem]"
-    >
-      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-      <div className="min-w-0 grow">
-        <p className="wrap-anywhere">{message}</p>
-        <p className="mt-0.5 text-xs text-muted-foreground">
-          {delivery.mayHaveRun
-            ? "The agent may have heard it; trying again asks once more."
-            : "The agent never heard it."}{" "}
-          <code>{code}</code>
-        </p>
-      </div>
-      <div className="flex shrink-0 gap-1">
-        <Button size="sm" onClick={onRetry}>
-          <RotateCw />
-          Try again
-        </Button>
-        <Button variant="ghost" size="icon-sm" aria-label="Dismiss" onClick={onDiscard}>
-          <X />
-        </Button>
-      </div>
-    </div>
-  );
-}

@@ -13,6 +13,8 @@ export type SessionListProps = {
   place: Place;
   /** The key behind the place, once it is known. */
   sessionKey: string | null;
+  /** The gateway tells of changes. */
+  told: boolean;
   onNew: () => void;
   /** The session that is shown is no longer there. */
   onGone: () => void;
@@ -20,10 +22,10 @@ export type SessionListProps = {
 };
 
 /** The chats of an agent: a column beside the conversation, a sheet on a phone. */
-export function SessionList({ place, sessionKey, onNew, onGone, onNavigate }: SessionListProps) {
+export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate }: SessionListProps) {
   const [search, setSearch] = useState("");
   const [archived, setArchived] = useState(false);
-  const sessions = useSessions({ agent: place.agent, search, archived });
+  const sessions = useSessions({ agent: place.agent, search, archived, told });
   const { pending } = useApprovals();
   const [openedAtMs] = useState(Date.now);
   const groups = grouped(sessions.rows, Math.max(openedAtMs, ...sessions.rows.map(lastUsed)));

@@ -50,13 +50,13 @@ function Kind({ row }: { row: Row }) {
 }
 
 function Mark({ asks, running, unread }: { asks: boolean; running: boolean; unread: boolean }) {
-  const mark = "size-2 shrink-0 rounded-full group-hover/row:invisible";
+  const mark = "size-2 shrink-0 rounded-full group-hover/row:invisible pointer-coarse:mr-8 pointer-coarse:visible!";
   if (asks)
     return (
       <ShieldQuestion
         role="img"
         aria-label="Waits for a decision"
-        className="size-3.5 shrink-0 text-warning group-hover/row:invisible"
+        className="size-3.5 shrink-0 text-warning group-hover/row:invisible pointer-coarse:mr-8 pointer-coarse:visible!"
       />
     );
   if (running) return <span role="img" aria-label="Running" className={cn(mark, "animate-breathe bg-brand")} />;

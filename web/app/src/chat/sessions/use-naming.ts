@@ -13,7 +13,7 @@ export function useNaming({ items, activity, sessionKey }: UseChatReturn): void 
   const text = isNew ? titleFrom(first.text) : "";
   const due = allowed && activity.at === "running" && text !== "" && sessionKey?.includes(":dashboard:") === true;
   useEffect(() => {
-    if (!due || sessionKey === null || named.current === sessionKey) return;
+    if (!due || named.current === sessionKey) return;
     named.current = sessionKey;
     const name = (label: string) => call("sessions.patch", { key: sessionKey, label });
     const clock = new Intl.DateTimeFormat("en-GB", {

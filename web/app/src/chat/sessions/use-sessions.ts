@@ -1,12 +1,5 @@
-import {
-  useConnection,
-  useGatewayEvent,
-  useGatewayRefetch,
-  useGatewayRpc,
-  useGatewayRpcMutation,
-  useMethods,
-} from "@vestibule/react";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useGatewayEvent, useGatewayRefetch, useGatewayRpc } from "@vestibule/react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { agentOf, sameKey } from "../place";
 import { changed, readChange } from "./rows";
 import type { SessionRow, SessionsList } from "./wire";
@@ -14,10 +7,15 @@ import type { SessionRow, SessionsList } from "./wire";
 const PAGE = 60;
 const KEEP = { revalidate: false } as const;
 
-export type Wanted = { readonly agent: string; readonly search: string; readonly archived: boolean };
+export type Wanted = {
+  readonly agent: string;
+  readonly search: string;
+  readonly archived: boolean;
+  /** The gateway tells of changes. */ readonly told: boolean;
+};
 
 /** The sessions of an agent, kept up to date by events. */
-export function useSessions({ agent, search, archived }: Wanted) {
+export function useSessions({ agent, search, archived, told }: Wanted) {
   const [pages, setPages] = useState(1);
   const asked = useDeferredValue(search.trim());
   const params = useMemo(
@@ -33,7 +31,6 @@ export function useSessions({ agent, search, archived }: Wanted) {
   );
   const answer = useGatewayRpc<SessionsList>("sessions.list", params, { events: [] });
   const refetch = useGatewayRefetch();
-  const told = useSubscription();
   const { data, mutate } = answer;
 
   const change = (key: string, row: SessionRow | null) =>
@@ -73,21 +70,3 @@ const isEnd = (payload: unknown): boolean =>
   payload !== null &&
   "state" in payload &&
   ["final", "aborted", "error"].some((end) => end === payload.state);
-
-/** Asks to be told of every change, on each connection; false where the gateway cannot. */
-function useSubscription(): boolean {
-  const call = useGatewayRpcMutation();
-  const { isOpen } = useConnection();
-  const offered = useMethods()?.has("sessions.subscribe") === true;
-  const [told, setTold] = useState(false);
-  useEffect(() => {
-    if (!offered || !isOpen) return;
-    const ended = new AbortController();
-    call("sessions.subscribe", {}, { signal: ended.signal }).then(
-      () => setTold(true),
-      () => setTold(false),
-    );
-    return () => ended.abort();
-  }, [call, offered, isOpen]);
-  return offered && told;
-}

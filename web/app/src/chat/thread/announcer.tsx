@@ -1,26 +1,24 @@
 import type { Activity, ChatItem } from "@vestibule/react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
 /** More than this nobody wants to be read out unasked. */
 const LONGEST = 1_000;
 
 /** For screen readers: that the agent works, then its answer, once. Not each increment. */
 export function Announcer({ activity, items }: { activity: Activity; items: readonly ChatItem[] }) {
-  const [said, setSaid] = useState("");
-  const before = useRef(activity.at);
-  useEffect(() => {
-    const was = before.current;
-    before.current = activity.at;
-    if (was === activity.at) return;
-    if (activity.at === "running" && was !== "running") setSaid("The agent is working.");
-    else if (activity.at === "idle" && was === "running") setSaid(lastAnswer(items));
-    else if (activity.at === "queued") setSaid("Not connected: your message is queued.");
-  }, [activity.at, items]);
+  const [heard, setHeard] = useState({ at: activity.at, said: "" });
+  if (heard.at !== activity.at) setHeard({ at: activity.at, said: words(heard.at, activity.at, items) ?? heard.said });
   return (
     <p aria-live="polite" className="sr-only">
-      {said}
+      {heard.said}
     </p>
   );
+}
+
+function words(before: Activity["at"], now: Activity["at"], items: readonly ChatItem[]): string | null {
+  if (now === "running") return "The agent is working.";
+  if (now === "queued") return "Not connected: your message is queued.";
+  return now === "idle" && before === "running" ? lastAnswer(items) : null;
 }
 
 function lastAnswer(items: readonly ChatItem[]): string {

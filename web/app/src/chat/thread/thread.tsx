@@ -114,7 +114,7 @@ function One({ item, agentName, onRetry, onDiscard, onEdit }: Omit<RowProps, "da
     case "user":
       return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
     case "assistant":
-      return <Answer item={item} agentName={agentName} />;
+      return <Answer item={item} agentName={agentName} onRetry={onRetry} />;
     case "note":
       return <Note item={item} />;
   }
