@@ -179,7 +179,11 @@ class World:
         messages = self._transcripts.setdefault(key, [])
         message: JSON = {"role": role, "content": blocks, "timestamp": self.now_ms()}
         if self.protocol == 4:
-            message["__openclaw"] = {"id": self.new_id(), "seq": len(messages) + 1, "runId": run_id}
+            message["__openclaw"] = {"id": self.new_id(), "seq": len(messages) + 1}
+            if role == "user" and run_id is not None:  # only by its key: the run's own rows carry `runId`
+                message["idempotencyKey"] = message["__openclaw"]["idempotencyKey"] = f"{run_id}:user"
+            else:
+                message["__openclaw"]["runId"] = run_id
         messages.append(message)
         row = self.session(key, updatedAt=self.now_ms())
         text = next((block["text"] for block in blocks if block.get("type") == "text"), "")
