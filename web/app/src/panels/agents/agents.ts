@@ -7,9 +7,13 @@ export const nameOf = (agent: Agent, identity?: Identity): string =>
 /** One sign for an agent: its emoji, else its first letter. A picture's address is not shown as text. */
 export function signOf(agent: Agent, identity?: Identity): string {
   const signs = [agent.identity?.emoji, identity?.emoji, agent.identity?.avatar, identity?.avatar];
-  const short = signs.find((sign) => sign != null && sign !== "" && [...sign].length <= 4);
-  return short ?? [...nameOf(agent, identity)][0]?.toUpperCase() ?? "?";
+  const short = signs.find((sign) => sign != null && sign !== "" && lettersOf(sign).length === 1);
+  return short ?? lettersOf(nameOf(agent, identity))[0]?.toUpperCase() ?? "?";
 }
+
+/** As people count letters: an emoji of several code points is one. */
+const lettersOf = (text: string): readonly string[] =>
+  Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 
 /** "provider/id", as a model is set. */
 export const modelsOf = (models: ModelsList | undefined): readonly { name: string; available: boolean }[] =>

@@ -1,5 +1,5 @@
 import { useGatewayAction } from "@vestibule/react";
-import { type FormEvent, useId, useState } from "react";
+import { type SubmitEvent, useId, useState } from "react";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input } from "@/ui";
 import { EmojiField, ModelField } from "./fields";
 import type { Created } from "./wire";
@@ -14,7 +14,7 @@ export function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCr
   const [model, setModel] = useState<string | null>(null);
   const create = useGatewayAction<Created>("agents.create", { timeoutMs: CREATE_TIMEOUT_MS });
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const created = await create.run({
       name: name.trim(),

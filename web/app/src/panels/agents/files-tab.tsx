@@ -21,7 +21,10 @@ export function FilesTab({
 }) {
   const files = useGatewayRpc<FilesList>("agents.files.list", { agentId });
   const set = (name: string, draft: Draft | null) =>
-    onDrafts(({ [name]: _, ...others }) => (draft === null ? others : { ...others, [name]: draft }));
+    onDrafts((before) => {
+      const others = Object.entries(before).filter(([other]) => other !== name);
+      return Object.fromEntries(draft === null ? others : [...others, [name, draft]]);
+    });
   return (
     <Resource
       of={files}

@@ -1,5 +1,5 @@
 import { useGatewayAction } from "@vestibule/react";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { GatedButton, type Needs, notify, useCan } from "@/shell";
 import { Card, ErrorNote, Field, Input, KeyValue } from "@/ui";
 import { nameOf } from "./agents";
@@ -28,7 +28,7 @@ export function IdentityTab({ agent }: { agent: Agent }) {
   };
   const changed = Object.keys(changes).length > 0 && form.name.trim() !== "";
 
-  const save = async (event: FormEvent) => {
+  const save = async (event: SubmitEvent) => {
     event.preventDefault();
     const answer = await update.run({ agentId: agent.id, ...changes });
     if (answer === undefined) return;

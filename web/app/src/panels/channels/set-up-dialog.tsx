@@ -1,5 +1,5 @@
 import { useGatewayRpc } from "@vestibule/react";
-import { type FormEvent, useId, useState } from "react";
+import { type SubmitEvent, useId, useState } from "react";
 import { notify, Resource } from "@/shell";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input } from "@/ui";
 import { secretsOf } from "./set-up";
@@ -19,7 +19,7 @@ export function SetUpDialog({ channel, label, onClose }: { channel: string; labe
   const ready =
     lookup.data !== undefined && (fields.length === 0 || Object.values(secrets).some((text) => text.trim()));
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setState({ at: "saving" });
     try {

@@ -57,7 +57,7 @@ describe("what one sees", () => {
     await screen.findByText("All is well");
     const asked = sent(fake, "health").length;
 
-    act(() => fake.event("health", { ...health, ts: health.ts + 1, ok: false }));
+    act(() => void fake.event("health", { ...health, ts: health.ts + 1, ok: false }));
 
     expect(await screen.findByText("The gateway says it is not well")).toBeTruthy();
     expect(sent(fake, "health").length).toBe(asked);
@@ -67,7 +67,7 @@ describe("what one sees", () => {
     const { fake } = show();
     await screen.findByText("All is well");
 
-    act(() => fake.gateway({ state: "down", reason: "gone" }));
+    act(() => void fake.gateway({ state: "down", reason: "gone" }));
 
     expect(await screen.findByText("Not reachable at the moment")).toBeTruthy();
     expect(screen.getByRole("link", { name: /Sessions 3/ })).toBeTruthy();

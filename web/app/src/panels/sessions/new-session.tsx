@@ -1,5 +1,5 @@
 import { useGatewayAction, useGatewayRpc } from "@vestibule/react";
-import { type FormEvent, useId, useState } from "react";
+import { type SubmitEvent, useId, useState } from "react";
 import { navigate } from "@/shell";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input, Select } from "@/ui";
 import { agentOf } from "./rows";
@@ -18,7 +18,7 @@ export function NewSession({ onClose }: { onClose: () => void }) {
   const create = useGatewayAction<Created>("sessions.create", { refetch: "sessions.list" });
   const agentId = chosen ?? agents?.defaultId;
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const created = await create.run({
       ...(agentId === undefined ? {} : { agentId }),

@@ -73,7 +73,7 @@ describe("the list", () => {
 
     for (let step = 0; step < 100; step += 1) {
       const session = { ...garden, updatedAt: 5_000 + step, hasActiveRun: true };
-      act(() => fake.event("sessions.changed", { sessionKey: garden.key, reason: "send", session }));
+      act(() => void fake.event("sessions.changed", { sessionKey: garden.key, reason: "send", session }));
     }
 
     await waitFor(() => expect(titles()).toEqual(["garden", "taxes"]));
@@ -209,7 +209,7 @@ describe("an older gateway", () => {
     await waitFor(() => expect(titles().length).toBe(2));
     const asked = sent(fake, "sessions.list").length;
 
-    for (let run = 0; run < 100; run += 1) act(() => fake.event("chat", { state: "final", runId: `${run}` }));
+    for (let run = 0; run < 100; run += 1) act(() => void fake.event("chat", { state: "final", runId: `${run}` }));
 
     await waitFor(() => expect(sent(fake, "sessions.list").length).toBe(asked + 1));
   });

@@ -1,5 +1,5 @@
 import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { GatedButton, notify, useCan } from "@/shell";
 import { ErrorNote, Field, Input, Select } from "@/ui";
 import { useNeeds } from "./needs";
@@ -29,7 +29,7 @@ export function Settings({ row, list }: { row: SessionRow; list: SessionList }) 
       setFailure({ doing, error });
     }
   };
-  const rename = (event: FormEvent) => {
+  const rename = (event: SubmitEvent) => {
     event.preventDefault();
     void patch("Renaming", { label: label.trim() || null });
   };

@@ -26,8 +26,8 @@ export function useSessionList(filter: Filter) {
 
   // Later pages belong to one question and to one past: after a gap they are asked for anew (W8).
   const of = JSON.stringify([generation, params]);
-  const [kept, setMore] = useState<More>({ of, rows: [], nextOffset: null });
-  const more = kept.of === of ? kept : null;
+  const [kept, setMore] = useState<More | null>(null);
+  const more = kept?.of === of ? kept : null;
   const [loading, setLoading] = useState<Loading>({ at: "idle" });
 
   const rows = useMemo(
