@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
+from pytest_asyncio import is_async_test
 
 from browser.house import House
 from browser.visitor import Visitor, visitor
@@ -29,8 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            # Playwright's objects belong to the loop they were made on: one loop for all of them.
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            if is_async_test(item):
+                # Playwright's objects belong to the loop they were made on: one loop for all of them.
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +55,32 @@ async def browser(say: Callable[[str], None]) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory, openclaw: RealGateway, built: None) -> AsyncIterator[House]:
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, openclaw: RealGateway, built: None, furniture: None
+) -> AsyncIterator[House]:
     """`vestibule up` in front of the real gateway."""
     async with House(tmp_path_factory.mktemp("door"), openclaw) as house:
         yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def furniture(openclaw: RealGateway) -> AsyncIterator[None]:
+    """A session and a job: an empty gateway has little to show."""
+    session = await openclaw.call("sessions.create", {"label": "Dinner plans"})
+    job = await openclaw.call(
+        "cron.add",
+        {
+            "name": "Water the plants",
+            "schedule": {"kind": "cron", "expr": "0 7 * * *"},
+            "sessionTarget": "isolated",
+            "wakeMode": "now",
+            "payload": {"kind": "agentTurn", "message": "Remind me of the plants."},
+            "delivery": {"mode": "none"},
+        },
+    )
+    yield
+    await openclaw.call("cron.remove", {"id": job["id"]})
+    await openclaw.call("sessions.delete", {"key": session["key"]})
 
 
 @pytest_asyncio.fixture(loop_scope="session")

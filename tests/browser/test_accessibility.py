@@ -1,0 +1,66 @@
+"""WCAG 2.1 AA as far as a program can tell, and the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from browser.axe import findings
+from browser.pages import SignIn
+from browser.test_panels_read import PANELS
+from browser.visitor import visitor
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from browser.house import House
+    from browser.visitor import Visitor
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_has_a_serious_finding(ada: Visitor, scheme: str) -> None:
+    """Every panel and the chat, in both themes."""
+    await ada.app.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    found = {"Chat": await findings(ada.app.page)}
+    for title in PANELS:
+        main = await ada.app.go(title)
+        await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+        found[title] = await findings(ada.app.page)
+    assert {title: lines for title, lines in found.items() if lines} == {}
+
+
+async def test_the_sign_in_has_no_serious_finding(browser: Browser, house: House) -> None:
+    async with visitor(browser, house, "sign-in axe") as somebody:
+        app = await somebody.open(house.url)
+        await expect(SignIn(app.page).heading).to_be_visible()
+        assert await findings(app.page) == []
+
+
+async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
+    """The palette, the connection's details, a question before a write."""
+    page = ada.app.page
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("combobox")).to_be_focused()
+    assert await findings(page) == []
+    await page.keyboard.press("Escape")
+    await ada.app.connection.click()
+    await expect(page.get_by_role("button", name="Reconnect now")).to_be_visible()
+    assert await findings(page) == []
+
+
+async def test_the_keyboard_goes_everywhere(ada: Visitor) -> None:
+    """Skip link first; the palette finds a page by what it is about; focus stays in sight."""
+    page = ada.app.page
+    await page.goto(ada.house.url)
+    await ada.app.connected()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
+
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("pairing")
+    await page.keyboard.press("Enter")
+    await ada.app.at("Nodes")

@@ -1,0 +1,71 @@
+"""Every panel shows what the real gateway says: loaded, without an error, by event and not by polling."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from browser.visitor import visitor
+from support.nodehost import node_host
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from browser.house import House
+    from browser.visitor import Visitor
+    from support.openclaw import RealGateway
+
+PANELS = {
+    "Overview": "All is well|Needs a look|Not well",
+    "Sessions": "Dinner plans",
+    "Cron": "Water the plants",
+    "Usage": "Tokens",
+    "Agents": "main",
+    "Channels": "Telegram",
+    "Skills": "healthcheck",
+    "Config": "gateway",
+    "Instances": "Gateway",
+    "Nodes": "No nodes yet|Test host",
+    "Logs": "gateway",
+    "Debug": "health",
+}
+"""What is to be read on each. The session and the job are the furniture's."""
+
+
+@pytest.mark.parametrize("title", PANELS)
+async def test_a_panel_reads(ada: Visitor, title: str) -> None:
+    """The heading, the data, no error, and nothing that still loads."""
+    main = await ada.app.go(title)
+    await expect(main).to_contain_text(re.compile(PANELS[title], re.IGNORECASE))
+    await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+    await expect(main.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_viewer_reads_everything_that_may_be_read(browser: Browser, house: House) -> None:
+    """S4: no page breaks for a viewer; what the role lacks is disabled with its reason, not hidden behind an error."""
+    async with visitor(browser, house, "viewer") as vera:
+        app = await vera.sign_in(await house.link_for("vera", "viewer"))
+        for title in PANELS:
+            main = await app.go(title)
+            await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+            await expect(main.get_by_role("alert")).to_have_count(0)
+        main = await app.go("Skills")
+        switch = main.get_by_role("switch", name="Use healthcheck")
+        await expect(switch).to_be_disabled()
+        await switch.hover()
+        await expect(app.page.get_by_role("tooltip")).to_contain_text("operator.admin")
+
+
+async def test_a_node_appears_while_one_looks(ada: Visitor, openclaw: RealGateway) -> None:
+    """W7: by event, on two panels; nobody reloads."""
+    nodes = await ada.another_tab("#/panels/nodes")
+    instances = await ada.another_tab("#/panels/instances")
+    async with node_host(openclaw, "Garden robot") as node_id:
+        await expect(nodes.main.get_by_role("link", name="Garden robot")).to_contain_text("Connected")
+        await expect(instances.main.get_by_role("heading", name="Garden robot")).to_be_visible()
+    await expect(nodes.main.get_by_role("link", name="Garden robot")).to_contain_text("Last seen")
+    await openclaw.call("node.pair.remove", {"nodeId": node_id})
+    await expect(nodes.main.get_by_role("link", name="Garden robot")).to_be_hidden()

@@ -1,0 +1,70 @@
+"""A node host in miniature: a device that connects to a real gateway with the role `node`, and waits to be let in."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import TYPE_CHECKING
+
+from websockets.asyncio.client import connect
+
+from vestibule.protocol.device import DeviceIdentity, signature_payload
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from support.openclaw import RealGateway
+
+CLIENT, PLATFORM, FAMILY = "node-host", "linux", "Linux"
+COMMANDS = ["system.run", "system.which"]
+
+
+@contextlib.asynccontextmanager
+async def node_host(gateway: RealGateway, name: str) -> AsyncIterator[str]:
+    """Connected while the block runs; yields its node id. Its commands wait for approval."""
+    device = DeviceIdentity.generate()
+    async with connect(gateway.url, proxy=None, max_size=None) as socket:
+        challenge = json.loads(await socket.recv())["payload"]
+        signature = device.sign(
+            signature_payload(
+                device_id=device.id,
+                client_id=CLIENT,
+                client_mode="node",
+                role="node",
+                scopes=(),
+                signed_at=challenge["ts"],
+                token=gateway.token,
+                nonce=challenge["nonce"],
+                platform=PLATFORM,
+                device_family=FAMILY,
+            )
+        )
+        params = {
+            "minProtocol": 3,
+            "maxProtocol": 4,
+            "client": {
+                "id": CLIENT,
+                "displayName": name,
+                "version": "1.0.0",
+                "platform": PLATFORM,
+                "deviceFamily": FAMILY,
+                "mode": "node",
+            },
+            "role": "node",
+            "scopes": [],
+            "caps": ["system"],
+            "commands": COMMANDS,
+            "auth": {"token": gateway.token},
+            "device": {
+                "id": device.id,
+                "publicKey": device.public_key,
+                "signature": signature,
+                "signedAt": challenge["ts"],
+                "nonce": challenge["nonce"],
+            },
+        }
+        await socket.send(json.dumps({"type": "req", "id": "1", "method": "connect", "params": params}))
+        while (frame := json.loads(await socket.recv())).get("id") != "1":
+            pass
+        assert frame["ok"], frame
+        yield device.id
