@@ -6,6 +6,9 @@ import { precompress } from "./tools/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** A door that runs, for `npm run dev`: it must allow this page's origin (VESTIBULE_ALLOWED_ORIGINS). */
+const door = `http://127.0.0.1:${process.env["VESTIBULE_PORT"] ?? "8800"}`;
+
 // Relative addresses: the app works under any path prefix. The Python process serves what is built here.
 export default defineConfig({
   base: "./",
@@ -34,9 +37,6 @@ export default defineConfig({
     host: "127.0.0.1",
     // The table of methods is the Python package's own.
     fs: { allow: ["../.."] },
-    proxy: {
-      "/api": "http://127.0.0.1:8765",
-      "/ws": { target: "ws://127.0.0.1:8765", ws: true },
-    },
+    proxy: { "/api": door, "/ws": { target: door, ws: true } },
   },
 });
