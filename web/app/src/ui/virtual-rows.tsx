@@ -47,6 +47,7 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
   const last = rows.length - 1;
   const current = active < 0 ? (follow ? last : 0) : Math.min(active, last);
 
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions stay here
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

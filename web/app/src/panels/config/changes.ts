@@ -1,6 +1,6 @@
 /** What an edit changes, value by value. Pure. */
 import type { Path } from "@/ui/editor";
-import { isObject, type Json, same } from "./merge-patch";
+import { isList, isObject, type Json, same } from "./merge-patch";
 
 export type Change = {
   path: Path;
@@ -16,8 +16,8 @@ export function changesOf(before: Json | undefined, after: Json | undefined, pat
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) => changesOf(before[key], after[key], [...path, key]));
   }
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    return before.flatMap((item: Json, index) => changesOf(item, after[index], [...path, index]));
+  if (isList(before) && isList(after) && before.length === after.length) {
+    return before.flatMap((item, index) => changesOf(item, after[index], [...path, index]));
   }
   return [{ path, kind: before === undefined ? "added" : after === undefined ? "removed" : "changed", before, after }];
 }

@@ -136,7 +136,7 @@ describe("a change from elsewhere", () => {
     const { fake } = show();
     await editor();
     fake.on("config.get", () => theirs);
-    act(() => fake.event("config.changed", { hash: "h9" }));
+    act(() => void fake.event("config.changed", { hash: "h9" }));
     await act(settled);
 
     await waitFor(async () => expect((await editor()).state.doc.toString()).toContain('"port": 9'));
@@ -146,7 +146,7 @@ describe("a change from elsewhere", () => {
     const { fake } = show();
     await edit('"info"', '"debug"');
     fake.on("config.get", () => theirs);
-    act(() => fake.event("config.changed", { hash: "h9" }));
+    act(() => void fake.event("config.changed", { hash: "h9" }));
 
     expect(await screen.findByText("The config was changed elsewhere.")).toBeTruthy();
     expect((await editor()).state.doc.toString()).toContain('"debug"');

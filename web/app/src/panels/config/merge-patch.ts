@@ -12,6 +12,8 @@ export type Patch = {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
+
 export function patchOf(before: JsonObject, after: JsonObject): Patch {
   const replacePaths: string[] = [];
   return { merge: difference(before, after, "", replacePaths), replacePaths };
@@ -36,7 +38,7 @@ function difference(before: JsonObject, after: JsonObject, path: string, lists: 
 
 /** Every list in a value that goes, by its path. */
 function listsIn(value: Json | undefined, path: string): readonly string[] {
-  if (Array.isArray(value)) return [path];
+  if (isList(value)) return [path];
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => listsIn(inner, `${path}.${key}`));
 }
@@ -44,20 +46,18 @@ function listsIn(value: Json | undefined, path: string): readonly string[] {
 /** A config with a merge patch on it: mine on top of theirs. */
 export function applied(config: Json, merge: Json): Json {
   if (!isObject(merge)) return merge;
-  const base: Record<string, Json> = isObject(config) ? { ...config } : {};
+  const base = new Map(isObject(config) ? Object.entries(config) : []);
   for (const [key, value] of Object.entries(merge)) {
-    if (value === null) delete base[key];
-    else base[key] = applied(base[key] ?? null, value);
+    if (value === null) base.delete(key);
+    else base.set(key, applied(base.get(key) ?? null, value));
   }
-  return base;
+  return Object.fromEntries(base);
 }
 
 /** Equal as values: the order of keys says nothing. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item: Json, index) => same(item, b[index]));
-  }
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => same(item, b[index]));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));

@@ -1,6 +1,6 @@
 /** The mark the gateway puts in place of a secret. Sent back where it was, the secret stays; it is never a value. Pure. */
 import type { Path } from "@/ui/editor";
-import { isObject, type Json } from "./merge-patch";
+import { isList, isObject, type Json } from "./merge-patch";
 
 export const MARK = "__OPENCLAW_REDACTED__";
 /** How a hidden secret is shown. */
@@ -19,10 +19,10 @@ export function said(value: Json | undefined): string {
 /** Paths where a mark stands although no secret was hidden there: it would be stored as it is, or be refused. */
 export function strayMarks(before: Json | undefined, after: Json | undefined, path: Path = []): readonly Path[] {
   if (typeof after === "string") return after === MARK && before !== MARK ? [path] : [];
-  if (Array.isArray(after)) {
+  if (isList(after)) {
     // In a list things may move: the gateway finds their secrets by themselves, as long as there were any.
     if (JSON.stringify(before ?? null).includes(MARK)) return [];
-    return after.flatMap((item: Json, index) => strayMarks(undefined, item, [...path, index]));
+    return after.flatMap((item, index) => strayMarks(undefined, item, [...path, index]));
   }
   if (!isObject(after)) return [];
   return Object.entries(after).flatMap(([key, value]) =>

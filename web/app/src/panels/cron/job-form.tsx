@@ -1,9 +1,9 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input, Segmented, Textarea, useNowMs } from "@/ui";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type ReactNode, type SubmitEvent, useId, useState } from "react";
 import { Conflict, isChangedMeanwhile } from "./conflict";
 import { DeliveryFields } from "./delivery-fields";
-import { addParamsOf, type Draft, draftOf, newDraft, patchOf, problemsOf, type WorkDraft } from "./form";
+import { addParamsOf, type Draft, draftOf, newDraft, patchOf, type Problems, problemsOf, type WorkDraft } from "./form";
 import { titleOf } from "./jobs";
 import { MoreFields } from "./more-fields";
 import { ownZone, ScheduleEditor } from "./schedule-editor";
@@ -31,7 +31,7 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const problems = problemsOf(draft, nowMs, job ?? undefined);
-  const shown = tried ? problems : { schedule: problems.schedule };
+  const shown: Problems = tried ? problems : onlySchedule(problems);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
 
   const save = async (options: { over: boolean }) => {
@@ -49,7 +49,7 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
       setBusy(false);
     }
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     void save({ over: false });
   };
@@ -122,6 +122,9 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
     </Dialog>
   );
 }
+
+/** An expression is checked while it is written; what is empty is not held against one before one tries to save. */
+const onlySchedule = ({ schedule }: Problems): Problems => (schedule === undefined ? {} : { schedule });
 
 /** With the revision that was read, so that nobody's change is lost; `over`: it may be. */
 const updateOf = (job: Job, draft: Draft, { over }: { over: boolean }) => ({

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { afterEvent, conditionOf, found, inOrder } from "./jobs";
 import type { Job } from "./wire";
 
-const job = (id: string, over: Partial<Job> = {}): Job => ({
+/** As events tell it: without its revision. */
+const told = (id: string, over: Partial<Job> = {}): Job => ({
   id,
   name: id,
   enabled: true,
-  configRevision: "r1",
   schedule: { kind: "every", everyMs: 60_000 },
   sessionTarget: "isolated",
   wakeMode: "now",
@@ -14,6 +14,8 @@ const job = (id: string, over: Partial<Job> = {}): Job => ({
   state: {},
   ...over,
 });
+
+const job = (id: string, over: Partial<Job> = {}): Job => ({ ...told(id, over), configRevision: "r1" });
 
 test("running and failing jobs come first, disabled ones last, between them the next one first", () => {
   const jobs = [
@@ -44,8 +46,7 @@ describe("an event carries the row", () => {
   const list = { jobs: [job("a", { effectiveAgentId: "main" }), job("b")], total: 2 };
 
   test("which is put in place, keeping what events leave out, but for the revision: that is another one now", () => {
-    const { configRevision: _, ...said } = job("a", { enabled: false });
-    const after = afterEvent(list, { jobId: "a", action: "updated", job: said });
+    const after = afterEvent(list, { jobId: "a", action: "updated", job: told("a", { enabled: false }) });
 
     expect(after.jobs[0]).toMatchObject({ enabled: false, effectiveAgentId: "main" });
     expect(after.jobs[0]).not.toHaveProperty("configRevision");
@@ -53,9 +54,9 @@ describe("an event carries the row", () => {
   });
 
   test("and keeps its revision while only its state is another", () => {
-    const { configRevision: _, ...said } = job("a", { state: { runningAtMs: 1 } });
-
-    expect(afterEvent(list, { jobId: "a", action: "started", job: said }).jobs[0]).toMatchObject({
+    expect(
+      afterEvent(list, { jobId: "a", action: "started", job: told("a", { state: { runningAtMs: 1 } }) }).jobs[0],
+    ).toMatchObject({
       configRevision: "r1",
     });
   });

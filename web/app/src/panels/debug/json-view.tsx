@@ -16,7 +16,7 @@ export type JsonViewProps = { value: unknown; name: string; note?: ReactNode; cl
 /** A JSON value: as a tree to unfold, or as it was written; copied or saved whole. */
 export function JsonView({ value, name, note, className }: JsonViewProps) {
   const [shape, setShape] = useState<"tree" | "raw">("tree");
-  const text = useMemo(() => JSON.stringify(value, null, 2) ?? "null", [value]);
+  const text = useMemo(() => JSON.stringify(value ?? null, null, 2), [value]);
   return (
     <div className={cn("flex h-full min-h-0 flex-col", className)}>
       <div className="flex flex-wrap items-center gap-2 border-b px-4 py-1.5">

@@ -19,15 +19,14 @@ const LOOK = 300;
 export function see(frame: Readonly<Record<string, unknown>>, id: number, atMs: number): Seen {
   const type = text(frame["type"]);
   const body = bodyOf(type, frame);
-  const written = JSON.stringify(body) ?? "";
+  const written = JSON.stringify(body ?? null);
   return { id, atMs, type, name: nameOf(type, frame), summary: written.slice(0, LOOK), bytes: written.length, frame };
 }
 
 function bodyOf(type: string, frame: Readonly<Record<string, unknown>>): unknown {
   if (type === "event") return frame["payload"] ?? null;
   if (type === "res") return frame["ok"] === true ? (frame["payload"] ?? null) : frame["error"];
-  const { type: _, ...rest } = frame;
-  return rest;
+  return Object.fromEntries(Object.entries(frame).filter(([field]) => field !== "type"));
 }
 
 function nameOf(type: string, frame: Readonly<Record<string, unknown>>): string {

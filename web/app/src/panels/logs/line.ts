@@ -51,7 +51,7 @@ export function fieldsOf(read: Record<string, unknown>): Record<string, unknown>
     ([key]) => !/^\d+$/.test(key) && !["_meta", "time", "message", "hostname", "traceId"].includes(key),
   );
   const logged = numbered(read).filter(isObject);
-  return Object.assign({}, ...logged, Object.fromEntries(own));
+  return Object.fromEntries([...logged.flatMap((value) => Object.entries(value)), ...own]);
 }
 
 const finish = (line: Omit<LogLine, "haystack">): LogLine => ({
