@@ -85,6 +85,11 @@ class Tab:
         return next(frame for frame in reversed(self.frames) if frame["type"] == "hello")
 
     @property
+    def client_id(self) -> str:
+        """How the door's log names it: the last part of its epoch."""
+        return str(self.hello["epoch"].rpartition(".")[2])
+
+    @property
     def gateway(self) -> str:
         """State of its gateway as last heard."""
         states = [frame.get("gateway", frame)["state"] for frame in self.frames if frame["type"] in ("hello", "status")]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from vestibule.telemetry.metrics import calls_of
+
 if TYPE_CHECKING:
     import io
 
@@ -46,6 +48,25 @@ async def test_the_clients_own_trace_is_the_id(quiet_road: Road, log: io.StringI
     await tab.get("res", id="1")
 
     assert [line["event"] for line in lines(log, call=TRACE)] == ["call.sent", "call.answered", "call.done"]
+
+
+async def test_a_chat_is_followed_like_a_call(quiet_road: Road, log: io.StringIO) -> None:
+    """Issue "a correlation id per call": under the client and its own id, or its trace; counted among the calls."""
+    await quiet_road.owner("ada")
+    tab = await quiet_road.tab("ada")
+    counted = calls_of("chat", "ok")._value.get()
+    await tab.answer("hi", id="turn-1")
+    await tab.answer("hi again", id="turn-2", traceparent=f"00-{TRACE}-b7ad6b7169203331-01")
+    await tab.send({"type": "chat_abort", "agent_name": "main"})
+    await tab.call("health")
+
+    sent = [line["call"] for line in lines(log, event="call.sent", method="chat.send")]
+    assert sent == [f'{tab.client_id}/"turn-1"', TRACE]
+    aborted = [line["call"] for line in lines(log, event="call.sent", method="chat.abort")]
+    assert aborted == [f'{tab.client_id}/"agent:main:main"']
+    for call in (*sent, *aborted):
+        assert [line["event"] for line in lines(log, call=call)] == ["call.sent", "call.answered", "call.done"]
+    assert calls_of("chat", "ok")._value.get() == counted + 3
 
 
 async def test_a_defect_is_found_by_what_the_client_was_told(

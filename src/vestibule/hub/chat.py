@@ -56,6 +56,16 @@ class Owner(Protocol):
         """The member hears of this session from now on."""
 
 
+class Calls(Protocol):
+    """Who counts the calls that go up."""
+
+    def asked(self) -> None:
+        """One goes up."""
+
+    def answered(self, owner: str, question: Question, body: Body) -> None:
+        """It is done."""
+
+
 class _Approval(msgspec.Struct, frozen=True):
     class Request(msgspec.Struct, frozen=True):
         runId: str | None = None
@@ -77,6 +87,7 @@ class ChatBridge:
         pool: GatewayConnectionPool,
         settings: Settings,
         tasks: Tasks,
+        calls: Calls,
         *,
         clock: Callable[[], float],
     ) -> None:
@@ -84,6 +95,7 @@ class ChatBridge:
         self._pool = pool
         self._settings = settings
         self._tasks = tasks
+        self._calls = calls
         self._clock = clock
         self._turns = Turns()
 
@@ -116,7 +128,14 @@ class ChatBridge:
         params: dict[str, Any] = {"sessionKey": session_key, "message": frame.message, "idempotencyKey": run_id}
         if frame.attachments:
             params["attachments"] = frame.attachments
-        self._ask("chat.send", params, lambda body: self._sent(turn, run_id, body))
+        self._ask(
+            client_id,
+            frame.id or run_id,
+            "chat.send",
+            params,
+            lambda body: self._sent(turn, run_id, body),
+            traceparent=frame.traceparent,
+        )
 
     def abort(self, client_id: str, member: str, frame: ChatAbort) -> None:
         """Stop one run, or everything of an agent's session (C10)."""
@@ -136,7 +155,7 @@ class ChatBridge:
             if error := _error_of(body):
                 self._room.tell(client_id, {"type": "error", **({"runId": run_id} if run_id else {}), **error})
 
-        self._ask("chat.abort", params, answered)
+        self._ask(client_id, run_id or session_key, "chat.abort", params, answered)
 
     def _join_again(self, turn: Turn, run_id: str, client_id: str, member: str) -> None:
         """The frame that began the turn came again; who comes from another seat gets the text so far once more."""
@@ -313,15 +332,32 @@ class ChatBridge:
 
     # -- asking
 
-    def _ask(self, method: str, params: dict[str, Any], answered: Callable[[Body], None]) -> None:
+    def _ask(
+        self,
+        client_id: str,
+        id: str,
+        method: str,
+        params: dict[str, Any],
+        then: Callable[[Body], None],
+        *,
+        traceparent: str | None = None,
+    ) -> None:
+        """Ask under the client's name and its id for it, so that the log tells of this call as of any other."""
+
+        def answered(question: Question, body: Body) -> None:
+            self._calls.answered(self._room.owner, question, body)
+            then(body)
+
         question = Question(
-            _Answered(answered),
-            b"0",
+            _Asker(client_id, answered),
+            msgspec.json.encode(id),
             method,
             msgspec.json.encode(params),
             timeout_s=self._settings.rpc_timeout_s,
+            traceparent=traceparent,
             started_at=self._clock(),
         )
+        self._calls.asked()
         self._pool.ask(self._room.owner, question)
 
     @staticmethod
@@ -331,16 +367,15 @@ class ChatBridge:
         return frame_id if len(frame_id) >= _SHORTEST_GLOBAL_ID else f"{client_id}:{frame_id}"
 
 
-class _Answered:
-    """Asks on behalf of the bridge."""
+class _Asker:
+    """Asks on behalf of a client, under its name."""
 
-    id = "door:chat"
-
-    def __init__(self, then: Callable[[Body], None]) -> None:
+    def __init__(self, client_id: str, then: Callable[[Question, Body], None]) -> None:
+        self.id = client_id
         self._then = then
 
     def answer(self, question: Question, body: Body, final: bool) -> None:
-        self._then(body)
+        self._then(question, body)
 
 
 class _Sent(msgspec.Struct, frozen=True):

@@ -42,8 +42,6 @@ log = get_logger(__name__)
 _SWEEP_INTERVAL_S = 1.0
 _SPREAD_MS = 5_000
 """Clients told to come back after a restart do so over this time, not all at once."""
-_DRAIN_SHARE = 0.4
-"""Part of the shutdown time that calls in flight may use."""
 _KNOWN_CODES = frozenset({*CloseCode, 1005, 1006})
 """Close codes with a label of their own: clients may send any."""
 
@@ -288,11 +286,11 @@ class Hub:
 
     # -- ending
 
-    async def drain(self) -> None:
-        """Stop gracefully: new calls are refused, calls in flight are finished or answered."""
+    async def drain(self, *, timeout_s: float) -> None:
+        """Stop gracefully: new calls are refused, calls in flight are finished in time or answered."""
         self.draining = True
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_DRAIN_SHARE * self._settings.shutdown_timeout_s):
+            async with asyncio.timeout(timeout_s):
                 await self._quiet.wait()
         restarting = codec.error_body(Restarting(may_have_run=True))
         for caller, question in self._callers.items():
@@ -374,7 +372,7 @@ class Hub:
     def _room(self, owner: str) -> Room:
         room = self._rooms.get(owner)
         if room is None:
-            room = self._rooms[owner] = Room(owner, self.pool, self._settings, self._tasks, clock=self._clock)
+            room = self._rooms[owner] = Room(owner, self.pool, self._settings, self._tasks, self, clock=self._clock)
         return room
 
     def _hello(self, client: Client, offset: int, recovered: bool) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vestibule.hub.audience import LATEST_WINS, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
-from vestibule.hub.chat import ChatBridge
+from vestibule.hub.chat import Calls, ChatBridge
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
 from vestibule.policy import event_payload, tells_of_the_gateway
@@ -64,6 +64,7 @@ class Room:
         pool: GatewayConnectionPool,
         settings: Settings,
         tasks: Tasks,
+        calls: Calls,
         *,
         clock: Callable[[], float],
     ) -> None:
@@ -72,7 +73,7 @@ class Room:
         """By connection id; a reloading browser may hold two sockets in one seat for a moment."""
         self._settings = settings
         self.stream = self._new_stream()
-        self.chat = ChatBridge(self, pool, settings, tasks, clock=clock)
+        self.chat = ChatBridge(self, pool, settings, tasks, calls, clock=clock)
         self._pool = pool
         self._clock = clock
         self._seats: dict[str, Seat] = {}

@@ -58,6 +58,7 @@ class _AgentChat(Struct, tag_field="type", tag="agent_chat"):
     id: _Text | None = None
     sessionKey: _Text | None = None
     attachments: list[dict[str, Any]] | None = None
+    traceparent: Raw | UnsetType = UNSET
 
 
 class _ChatAbort(Struct, tag_field="type", tag="chat_abort"):
@@ -169,15 +170,15 @@ def _request(frame: _Req) -> Request:
     params = bytes(frame.params)
     if params == b"null":
         params = b""
-    trace = _TRACEPARENT.fullmatch(bytes(frame.traceparent)) if frame.traceparent is not UNSET else None
-    return Request(frame_id, frame.method, params, frame.timeoutMs, trace[1].decode() if trace else None)
+    return Request(frame_id, frame.method, params, frame.timeoutMs, _trace(frame.traceparent))
 
 
 def _other(frame: _AgentChat | _ChatAbort | _Resume | _Auth | _Ping, data: bytes) -> ClientFrame:
     if isinstance(frame, _AgentChat):
         if not frame.agent_name or not frame.message:
             raise _complaint(data, "Missing agent_name or message")
-        return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments)
+        trace = _trace(frame.traceparent)
+        return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments, trace)
     if isinstance(frame, _ChatAbort):
         if not (frame.runId or frame.agent_name or frame.sessionKey):
             raise _complaint(data, "Missing runId or agent_name")
@@ -187,6 +188,12 @@ def _other(frame: _AgentChat | _ChatAbort | _Resume | _Auth | _Ping, data: bytes
     if isinstance(frame, _Auth):
         return Refresh(frame.token)
     return Ping()
+
+
+def _trace(raw: Raw | UnsetType) -> str | None:
+    """A trace context, None where there is none or what is there is none: the standard says to ignore it."""
+    found = None if raw is UNSET else _TRACEPARENT.fullmatch(bytes(raw))
+    return found[1].decode() if found else None
 
 
 def _is_id(raw: bytes) -> bool:

@@ -49,6 +49,7 @@ class AgentChat(Struct, frozen=True):
     id: str | None = None
     session_key: str | None = None
     attachments: list[dict[str, Any]] | None = None
+    traceparent: str | None = None
 
 
 class ChatAbort(Struct, frozen=True):
