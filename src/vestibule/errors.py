@@ -82,11 +82,18 @@ class BadFrame(ClientFault):
     """Not a frame of the door protocol, or of the gateway wire."""
 
     def __init__(
-        self, message: str | None = None, *, frame_id: bytes | None = None, unknown_type: str | None = None
+        self,
+        message: str | None = None,
+        *,
+        frame_type: str = "",
+        frame_id: bytes | None = None,
+        unknown_type: str | None = None,
     ) -> None:
         super().__init__(message)
+        self.frame_type = frame_type
+        """What kind of frame of the door protocol it would be, where that can be told."""
         self.frame_id = frame_id
-        """The sender's id as raw JSON, where there is one that may be echoed."""
+        """The sender's id as raw JSON, where there is one that may be echoed; `null` for a `req` without one."""
         self.unknown_type = unknown_type
         """The `type` nobody knows, cut to what is fit to print."""
 

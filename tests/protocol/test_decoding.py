@@ -62,6 +62,7 @@ def test_bad_client_frames(entry):
         decode_client(entry["text"].encode())
 
     assert refused.value.message == entry["message"]
+    assert refused.value.frame_type == entry.get("type", "")
     assert refused.value.frame_id == (entry["echo"].encode() if entry["echo"] else None)
     assert refused.value.unknown_type == entry.get("unknownType")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from protocol.wire import compact, fuzz, json_values, load
-from vestibule.errors import Forbidden, GatewayDown, GatewayLost
+from vestibule.errors import BadFrame, Forbidden, GatewayDown, GatewayLost
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Principal, Role
 from vestibule.protocol import codec, encoding
 from vestibule.protocol.frames import GatewayEvent
@@ -78,7 +78,7 @@ def door_frames() -> dict[str, bytes]:
         "pong": codec.pong(),
         "notice": codec.notice({"type": "auth", "ok": True}),
         "error notice": codec.error_frame("Unknown message type: hug", "INVALID_REQUEST"),
-        "error for a frame": codec.error_frame("Missing agent_name or message", "INVALID_REQUEST", id=b'"c-1"'),
+        "error for a frame": codec.refusal(BadFrame("Missing agent_name or message"), id=b'"c-1"', turn_ended=True),
         "error outside the stream for a run": codec.error_frame(
             "The rest of this answer was lost. Reload the conversation.", "RUN_LOST", run_id="r1"
         ),

@@ -235,11 +235,18 @@ ORIGIN_TEXTS: list[tuple[Frame, str, str | None]] = [
     ({"type": "agent_chat", "message": "hi"}, "Missing agent_name or message", None),
     ({"type": "agent_chat", "agent_name": "main"}, "Missing agent_name or message", None),
     ({"type": "nonsense"}, "Unknown message type: nonsense", None),
+    ({"type": "nonsense", "id": "7"}, "Unknown message type: nonsense", "7"),
+    ({"type": "agent_chat", "id": "c", "agent_name": "main", "message": ""}, "Missing agent_name or message", "c"),
+    ({"type": "chat_abort", "id": "c"}, "Missing runId or agent_name", "c"),
+    *(
+        ({"type": "req", "id": id, "method": "health"}, "id must be a string or an integer of at most 256 bytes", None)
+        for id in (True, 1.5, {}, "i" * 300)
+    ),
 ]
 
 
 async def test_the_origins_texts(road: Road) -> None:
-    """Origin: the sentences that are promised, with the id echoed where there is one."""
+    """Origin, P4: the sentences that are promised; a `res` for every `req`, an `error` for all else, its id echoed."""
     await road.owner("ada")
     tab = await road.tab("ada")
 
@@ -250,6 +257,7 @@ async def test_the_origins_texts(road: Road) -> None:
         assert answer["type"] == ("res" if frame["type"] == "req" else "error")
         assert answer.get("error", answer)["message"] == message
         assert answer.get("id") == id
+        assert answer.get("turnEnded", False) is (frame["type"] == "agent_chat"), "or its turn would wait for ever"
 
 
 async def test_bounds_on_what_is_in_flight(open_road: OpenRoad) -> None:

@@ -6,7 +6,9 @@ A `Client` exists only for a principal that was admitted; nothing else builds on
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vestibule.errors import BadFrame, OurFault, RateLimited, VestibuleError
 from vestibule.gateway.ports import call_id
@@ -14,7 +16,7 @@ from vestibule.hub.limits import TokenBucket
 from vestibule.hub.outbox import Outbox
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
-from vestibule.protocol.frames import Request
+from vestibule.protocol.frames import AgentChat, Request
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
@@ -82,30 +84,32 @@ class Client:
         self.messages += 1
         _frames_in.inc()
         _bytes_in.inc(len(data))
-        frame_id: bytes | None = None
-        traceparent: str | None = None
+        frame_type, frame_id, traceparent = "", None, None
         allowed = self._rate.take(self._clock())
         try:
             frame = codec.decode_client(data)
             if isinstance(frame, Request):
-                frame_id, traceparent = frame.frame_id, frame.traceparent
+                frame_type, frame_id, traceparent = "req", frame.frame_id, frame.traceparent
+            elif isinstance(frame, AgentChat):
+                frame_type, frame_id = "agent_chat", None if frame.id is None else msgspec.json.encode(frame.id)
             if allowed:
                 self._hub.router.route(self, frame)
             else:
-                self._too_fast(frame_id)
+                self._too_fast(frame_id, frame_type)
         except BadFrame as error:
             metrics.bad_frames.labels(side="client", kind="frame").inc()
+            frame_id, frame_type = frame_id or error.frame_id, frame_type or error.frame_type
             if allowed:
-                self.refuse(error, error.frame_id)
+                self.refuse(error, frame_id, frame_type)
             else:
-                self._too_fast(error.frame_id)
+                self._too_fast(frame_id, frame_type)
         except VestibuleError as error:
-            self.refuse(error, frame_id)
+            self.refuse(error, frame_id, frame_type)
         except Exception:
             # The last line before the edge: a defect of ours must not take the socket with it (P5).
             call = call_id(self, frame_id, traceparent) if frame_id else f"{self.id}/{secrets.token_hex(8)}"
             log.exception("client.receive_failed", owner=self.principal.owner, connection=self.connection_id, call=call)
-            self.refuse(OurFault(details={"call": call}), frame_id)
+            self.refuse(OurFault(details={"call": call}), frame_id, frame_type)
 
     def writable(self) -> None:
         """The transport has room again."""
@@ -145,13 +149,12 @@ class Client:
         self.outbox.push(pushed, now)
         self._hub.write_soon(self)
 
-    def refuse(self, error: VestibuleError, frame_id: bytes | None) -> None:
-        """Answer a request with an error, or report a frame that has no id."""
-        if frame_id is not None:
-            self.add(codec.response(frame_id, codec.error_body(error)))
+    def refuse(self, error: VestibuleError, frame_id: bytes | None = None, frame_type: str = "") -> None:
+        """Answer a `req` with a `res`, any other frame with an `error`; that of an `agent_chat` ends its turn."""
+        if frame_type == "req":
+            self.add(codec.response(frame_id or b"null", codec.error_body(error)))
         else:
-            details: dict[str, Any] = {} if error.details is None else {"details": error.details}
-            self.add(codec.error_frame(error.message, error.code, **details))
+            self.add(codec.refusal(error, id=frame_id, turn_ended=frame_type == "agent_chat"))
 
     def close(self, code: int, reason: str) -> None:
         """Write what is there and end the socket."""
@@ -164,10 +167,10 @@ class Client:
         self.outbox.flush()
         self._transport.close(code, reason)
 
-    def _too_fast(self, frame_id: bytes | None) -> None:
+    def _too_fast(self, frame_id: bytes | None, frame_type: str) -> None:
         metrics.refused.labels(reason="rate").inc()
         if self._patience.take(self._clock()):
-            self.refuse(RateLimited(retry_after_ms=1_000), frame_id)
+            self.refuse(RateLimited(retry_after_ms=1_000), frame_id, frame_type)
         else:
             self.close(CloseCode.RATE_LIMITED, "too many messages")
 

@@ -31,7 +31,6 @@ from vestibule.protocol.nesting import deeper_than
 MAX_DEPTH = 64
 MAX_ID_BYTES = 256
 _LONGEST_TYPE_SHOWN = 64
-_LONGEST_PROBLEM_SHOWN = 200
 _LARGEST_MENDED = 1 << 20
 
 _Text = Annotated[str, Meta(max_length=256)]
@@ -107,6 +106,21 @@ _gateway_frame = Decoder(_GatewayFrame)
 _text = Decoder(str)
 
 _CLIENT_TYPES = frozenset({"req", "agent_chat", "chat_abort", "resume", "auth", "ping"})
+_TEXT_WANTED = "a string of at most 256 characters"
+_WANTED = {
+    "method": _TEXT_WANTED,
+    "timeoutMs": "a whole number from 1 to 2^53",
+    "agent_name": _TEXT_WANTED,
+    "message": "a string",
+    "id": _TEXT_WANTED,
+    "sessionKey": _TEXT_WANTED,
+    "attachments": "a list of objects",
+    "runId": _TEXT_WANTED,
+    "epoch": _TEXT_WANTED,
+    "offset": "a whole number from 0 to 2^53",
+    "token": "a string that is not empty",
+}
+_FIELD = re.compile(rf"`(?:\$\.)?({'|'.join(_WANTED)})\b")
 _TRACEPARENT = re.compile(rb'"([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"')
 _INTEGER = re.compile(rb"-?[0-9]+")
 _SURROGATES = re.compile(
@@ -123,7 +137,8 @@ def decode_client(data: bytes, *, max_depth: int = MAX_DEPTH) -> ClientFrame:
     try:
         frame = _client.decode(data)
     except msgspec.ValidationError as wrong:
-        raise _complaint(data, f"Invalid frame: {wrong}") from None
+        field = _FIELD.search(str(wrong))
+        raise _complaint(data, f"{field[1]} must be {_WANTED[field[1]]}" if field else "Not a frame") from None
     except UnicodeDecodeError:
         raise _complaint(data, "Text is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError):
@@ -162,11 +177,11 @@ def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
 def _request(frame: _Req) -> Request:
     frame_id = bytes(frame.id)
     if not _is_id(frame_id):
-        if frame_id in _NO_ID:
-            raise BadFrame("Missing id or method", frame_id=_NULL)  # still a request: its answer is a `res`
-        raise BadFrame(f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes")
+        missing = frame_id in _NO_ID
+        wanted = f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes"
+        raise BadFrame("Missing id or method" if missing else wanted, frame_type="req", frame_id=_NULL)
     if not frame.method:
-        raise BadFrame("Missing id or method", frame_id=frame_id)
+        raise BadFrame("Missing id or method", frame_type="req", frame_id=frame_id)
     params = bytes(frame.params)
     if params == b"null":
         params = b""
@@ -221,7 +236,9 @@ def _complaint(data: bytes, problem: str) -> BadFrame:
     if type_ not in _CLIENT_TYPES:
         shown = "".join(c for c in type_[:_LONGEST_TYPE_SHOWN] if c.isprintable())
         return BadFrame(f"Unknown message type: {shown}", frame_id=frame_id, unknown_type=shown)
-    return BadFrame(problem[:_LONGEST_PROBLEM_SHOWN], frame_id=frame_id)
+    if type_ == "req":
+        frame_id = frame_id or _NULL  # still a request: its answer is a `res`
+    return BadFrame(problem, frame_type=type_, frame_id=frame_id)
 
 
 def _unusual_gateway_frame(data: bytes | memoryview) -> GatewayFrame | None:

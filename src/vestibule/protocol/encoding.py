@@ -62,16 +62,7 @@ def ok_body(payload: bytes) -> bytes:
 
 def error_body(error: VestibuleError) -> bytes:
     """The body of an answer that is an error of the door's. The gateway's own errors never come through here."""
-    fields: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.details is not None:
-        fields["details"] = error.details
-    if error.retryable:
-        fields["retryable"] = True
-    if error.retry_after_ms is not None:
-        fields["retryAfterMs"] = error.retry_after_ms
-    if error.may_have_run is not None:
-        fields["mayHaveRun"] = error.may_have_run
-    return b',"ok":false,"error":' + _encode(fields) + b"}"
+    return b',"ok":false,"error":' + _encode(_error(error)) + b"}"
 
 
 # Whole frames: they are not part of the owner's stream.
@@ -140,6 +131,12 @@ def error_frame(
     return _encode({"type": "error", "message": message, "code": code, **_address(id, run_id), **extra})
 
 
+def refusal(error: VestibuleError, *, id: bytes | None = None, turn_ended: bool = False) -> bytes:
+    """An `error` outside the stream for a frame that is not a `req`, with all that a `res` would say."""
+    end = {"turnEnded": True} if turn_ended else {}
+    return _encode({"type": "error", **_error(error), **_address(id, None), **end})
+
+
 def door_gateway(
     status: GatewayStatus, gateway: GatewayHello | None, *, methods: Iterable[str], scopes: Iterable[str]
 ) -> bytes:
@@ -173,6 +170,19 @@ def event_head(event: GatewayEvent, offset: int) -> bytes:
 def with_seq(head: bytes, seq: int) -> bytes:
     """The whole frame for one client."""
     return b'%b,"seq":%d}' % (head, seq)
+
+
+def _error(error: VestibuleError) -> dict[str, Any]:
+    fields: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.details is not None:
+        fields["details"] = error.details
+    if error.retryable:
+        fields["retryable"] = True
+    if error.retry_after_ms is not None:
+        fields["retryAfterMs"] = error.retry_after_ms
+    if error.may_have_run is not None:
+        fields["mayHaveRun"] = error.may_have_run
+    return fields
 
 
 def _gateway(status: GatewayStatus, gateway: GatewayHello | None) -> dict[str, Any]:
