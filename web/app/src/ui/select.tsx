@@ -40,7 +40,8 @@ export function Select<V extends string>({
       <Primitive.Trigger
         className={cn(
           fieldStyle,
-          "inline-flex h-8 items-center justify-between gap-2 text-left hover:bg-hover data-placeholder:text-muted-foreground max-md:h-11",
+          // A button counts as read-only; it is not.
+          "inline-flex h-8 items-center justify-between gap-2 text-left read-only:bg-card hover:bg-hover data-placeholder:text-muted-foreground max-md:h-11",
           className,
         )}
         {...rest}

@@ -1,7 +1,7 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { Bot, Plus, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { GatedButton, href, navigate, notify, Panel, Resource, usePanelRest } from "@/shell";
+import { GatedButton, href, navigate, notify, Panel, Resource, type Route, usePanelRest } from "@/shell";
 import { Button, Empty } from "@/ui";
 import { AgentGrid } from "./agent-grid";
 import { AgentPage } from "./agent-page";
@@ -20,19 +20,20 @@ export default function Agents() {
   const [opened, ...rest] = usePanelRest();
 
   const created = async (agent: Created) => {
-    if (await expect(agent)) navigate({ at: "panel", id: "agents", rest: [agent.agentId, "files"] });
+    const isListed = await expect(agent);
+    if (isListed) goOn(LIST, { at: "panel", id: "agents", rest: [agent.agentId, "files"] });
     else notify.info(`${agent.name} was created`, "The gateway does not list it yet. It shows up here when it does.");
   };
-  const deleted = (name: string, { failed = [] }: Deleted) => {
+  const deleted = (id: string, name: string, { failed = [] }: Deleted) => {
     setRemains(failed.length > 0 ? { name, failed } : null);
-    navigate({ at: "panel", id: "agents", rest: [] });
+    goOn({ at: "panel", id: "agents", rest: [id] }, LIST);
   };
   return (
     <Panel
       title="Agents"
       note={agents.data && `${agents.data.agents.length}`}
       actions={
-        opened === undefined && (
+        opened === undefined ? (
           <GatedButton
             needs={{ methods: ["agents.create"], scopes: ["operator.admin"] }}
             variant="primary"
@@ -41,7 +42,7 @@ export default function Agents() {
             <Plus />
             New agent
           </GatedButton>
-        )
+        ) : undefined
       }
     >
       {remains && <Remaining {...remains} onClose={() => setRemains(null)} />}
@@ -62,7 +63,7 @@ export default function Agents() {
               isDefault={agent.id === data.defaultId}
               mainKey={data.mainKey}
               rest={rest}
-              onDeleted={deleted}
+              onDeleted={(name, answer) => deleted(agent.id, name, answer)}
             />
           );
         }}
@@ -70,6 +71,14 @@ export default function Agents() {
       {creating && <CreateDialog onClose={() => setCreating(false)} onCreated={(agent) => void created(agent)} />}
     </Panel>
   );
+}
+
+const LIST: Route = { at: "panel", id: "agents", rest: [] };
+
+/** These writes take seconds: whoever has gone elsewhere meanwhile is not brought back. */
+function goOn(from: Route, to: Route): void {
+  const isThere = location.hash === href(from) || (from !== LIST && location.hash.startsWith(`${href(from)}/`));
+  if (isThere) navigate(to);
 }
 
 function Unknown({ id }: { id: string }) {

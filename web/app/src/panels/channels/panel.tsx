@@ -22,12 +22,12 @@ export default function Channels() {
       title="Channels"
       note={channels.length > 0 && `${channels.length}`}
       actions={
-        channels.length > 0 && (
+        channels.length > 0 ? (
           <Button busy={probe.isRunning} onClick={() => void probe.run()}>
             <Activity />
             Check now
           </Button>
-        )
+        ) : undefined
       }
     >
       {probe.error !== null && <ErrorNote error={probe.error} doing="Checking the channels" />}

@@ -17,6 +17,8 @@ export function ChartTable({
   formatValue: (value: number) => string;
   maxHeightPx?: number;
 }) {
+  // Unseen it needs no frame to scroll in, and a frame that scrolls would have to take the focus.
+  const Frame = maxHeightPx === undefined ? "table" : Table;
   const rows = x.map((atMs, index) => ({ atMs, index })).toReversed();
   return (
     // Scrolls by keyboard too, where it is cut.
@@ -26,7 +28,7 @@ export function ChartTable({
         ? {}
         : { style: { maxHeight: maxHeightPx }, tabIndex: 0, role: "group", "aria-label": `${label}, as a table` })}
     >
-      <Table>
+      <Frame>
         <caption className="sr-only">{label}</caption>
         <THead>
           <TR>
@@ -53,7 +55,7 @@ export function ChartTable({
             </TR>
           ))}
         </TBody>
-      </Table>
+      </Frame>
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { Card, Empty, RelativeTime } from "@/ui";
 import { agentOf, shortKey } from "./rows";
 import type { Found } from "./wire";
 
-const RESULTS = 50;
+/** The gateway gives no more at once. */
+const RESULTS = 25;
 
 /** What was said anywhere, and the way to it. */
 export function MessageSearch({ query }: { query: string }) {

@@ -15,3 +15,6 @@ export function useNeeds() {
     remove: admin("sessions.delete"),
   };
 }
+
+/** Older gateways have no archive. */
+export const useHasArchive = (): boolean => (useOffer()?.protocol ?? 4) >= 4;

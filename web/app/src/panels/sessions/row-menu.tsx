@@ -22,7 +22,7 @@ import {
   DropdownMenuTrigger,
 } from "@/ui";
 import { type Asked, SessionConfirm } from "./confirms";
-import { useNeeds } from "./needs";
+import { useHasArchive, useNeeds } from "./needs";
 import { agentOf, titleOf } from "./rows";
 import type { Failure } from "./session-line";
 import type { SessionList } from "./use-session-list";
@@ -42,12 +42,13 @@ export function RowMenu({
   const needs = useNeeds();
   const patching = useCan(needs.patch);
   const removing = useCan(needs.remove);
+  const hasArchive = useHasArchive();
   const [asked, setAsked] = useState<Asked | null>(null);
 
   const patch = async (doing: string, fields: SessionPatch) => {
     onFailure(null);
     try {
-      await call("sessions.patch", { key: row.key, ...fields });
+      await call("sessions.patch", { key: row.key, ...lifecycle(row, fields), ...fields });
       list.patched(row.key, fields);
     } catch (error) {
       onFailure({ doing, error });
@@ -83,10 +84,12 @@ export function RowMenu({
             {row.unread ? <MailOpen /> : <Mail />}
             {row.unread ? "Mark as read" : "Mark as unread"}
           </DropdownMenuItem>
-          <DropdownMenuItem {...gate(patching)} onSelect={() => void patch("Archiving", { archived: !row.archived })}>
-            {row.archived ? <ArchiveRestore /> : <Archive />}
-            {row.archived ? "Restore from the archive" : "Archive"}
-          </DropdownMenuItem>
+          {hasArchive && (
+            <DropdownMenuItem {...gate(patching)} onSelect={() => void patch("Archiving", { archived: !row.archived })}>
+              {row.archived ? <ArchiveRestore /> : <Archive />}
+              {row.archived ? "Restore from the archive" : "Archive"}
+            </DropdownMenuItem>
+          )}
           <DropdownMenuSeparator />
           <DropdownMenuItem danger {...gate(removing)} onSelect={() => setAsked("delete")}>
             <Trash2 />
@@ -98,3 +101,7 @@ export function RowMenu({
     </div>
   );
 }
+
+/** What begins or ends a session must name the one that is meant: another may have taken its place meanwhile. */
+const lifecycle = (row: SessionRow, fields: SessionPatch) =>
+  fields.archived !== undefined && row.sessionId != null ? { expectedSessionId: row.sessionId } : {};

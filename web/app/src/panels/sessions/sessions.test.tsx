@@ -8,6 +8,7 @@ import type { SessionRow } from "./wire";
 
 const row = (name: string, more: Partial<SessionRow> = {}): SessionRow => ({
   key: `agent:main:${name}`,
+  sessionId: `s-${name}`,
   agentId: "main",
   derivedTitle: name,
   updatedAt: 1_000,
@@ -118,6 +119,16 @@ describe("what one does to a row", () => {
 
     await waitFor(() => expect(sent(fake, "sessions.patch")).toEqual([{ key: garden.key, pinned: true }]));
     await waitFor(() => expect(titles()).toEqual(["garden", "taxes"]));
+  });
+
+  it("archives it, naming the very session that is meant", async () => {
+    const { fake } = show();
+
+    await menu("garden", "Archive");
+
+    const params = { key: garden.key, expectedSessionId: "s-garden", archived: true };
+    await waitFor(() => expect(sent(fake, "sessions.patch")).toEqual([params]));
+    await waitFor(() => expect(titles()).toEqual(["taxes"]));
   });
 
   it("W10: what the gateway says against it stands at the row", async () => {

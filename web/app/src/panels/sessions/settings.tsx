@@ -52,7 +52,7 @@ export function Settings({ row, list }: { row: SessionRow; list: SessionList }) 
           Rename
         </GatedButton>
       </form>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <ModelField row={row} disabled={!allowed} onChange={(model) => void patch("Changing the model", { model })} />
         <ThinkingField
           row={row}

@@ -2,6 +2,7 @@ import { useGatewayRpc } from "@vestibule/react";
 import { useCan } from "@/shell";
 import { SearchInput, Segmented, Select } from "@/ui";
 import type { Filter } from "./filter";
+import { useHasArchive } from "./needs";
 import type { AgentsList } from "./wire";
 
 export type Look = Filter & { where: "titles" | "messages" };
@@ -11,7 +12,7 @@ const EVERY = "*";
 /** What is looked for, and where. */
 export function Toolbar({ look, onChange }: { look: Look; onChange: (look: Look) => void }) {
   const inMessages = useCan({ methods: ["sessions.search"] }).allowed;
-  const archive = useCan({ methods: ["sessions.describe"] }).allowed;
+  const hasArchive = useHasArchive();
   return (
     <>
       <SearchInput
@@ -34,7 +35,7 @@ export function Toolbar({ look, onChange }: { look: Look; onChange: (look: Look)
       {look.where === "titles" && (
         <>
           <AgentSelect value={look.agentId} onChange={(agentId) => onChange({ ...look, agentId })} />
-          {archive && (
+          {hasArchive && (
             <Segmented
               label="Which sessions"
               value={look.archived ? "archived" : "active"}
