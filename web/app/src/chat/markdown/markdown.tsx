@@ -44,9 +44,14 @@ type BlockProps = { source: string; open: boolean };
 
 const Text = memo(function Text({ source, open, continued }: BlockProps & { continued: boolean }) {
   if (source.trim() === "") return null;
+  const tokens = parseBlock(source, open);
   return (
-    <div className="markdown-block" data-continued={continued || undefined}>
-      <Tokens tokens={parseBlock(source, open)} />
+    <div
+      className="markdown-block"
+      data-continued={continued || undefined}
+      data-heading={tokens[0]?.type === "heading" || undefined}
+    >
+      <Tokens tokens={tokens} />
     </div>
   );
 });

@@ -10,6 +10,8 @@ const AT_END_PX = 48;
 
 export class Scroll {
   #following = true;
+  /** Where the box was scrolled to when last looked at. */
+  #top = 0;
   #anchor: { element: Element; top: number } | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
@@ -57,8 +59,12 @@ export class Scroll {
   readonly end = (): void => this.#stop();
 
   #scrolled(): void {
-    const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
-    this.#follow(left <= AT_END_PX);
+    const top = this.box.scrollTop;
+    const left = this.box.scrollHeight - top - this.box.clientHeight;
+    // An answer may grow between our scrolling and its event: only who moves up wants to leave the end.
+    const leaves = top < this.#top - 1;
+    this.#top = top;
+    this.#follow(left <= AT_END_PX || (this.#following && !leaves));
     const element = this.#following ? null : this.#firstInSight();
     this.#anchor = element === null ? null : { element, top: this.#topOf(element) };
   }
@@ -73,17 +79,22 @@ export class Scroll {
     return element.getBoundingClientRect().top - this.box.getBoundingClientRect().top;
   }
 
+  /** The first row in sight; where a page is not drawn, the page. */
   #firstInSight(): Element | null {
-    const rows = this.content.querySelectorAll("[data-row]");
+    const page = this.#firstOf(this.content.querySelectorAll("[data-page]"));
+    return (page && this.#firstOf(page.querySelectorAll("[data-row]"))) ?? page;
+  }
+
+  #firstOf(elements: NodeListOf<Element>): Element | null {
     let from = 0;
-    let to = rows.length;
+    let to = elements.length;
     while (from < to) {
       const middle = (from + to) >> 1;
-      const row = rows[middle];
-      if (row === undefined) break;
-      if (this.#topOf(row) + row.clientHeight <= 0) from = middle + 1;
+      const element = elements[middle];
+      if (element === undefined) break;
+      if (this.#topOf(element) + element.clientHeight <= 0) from = middle + 1;
       else to = middle;
     }
-    return rows[from] ?? null;
+    return elements[from] ?? null;
   }
 }

@@ -1,15 +1,13 @@
 import type { ChatItem, UseChatReturn } from "@vestibule/react";
 import { ArrowDown } from "lucide-react";
-import { memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, ErrorNote, Loading } from "@/ui";
 import { Cards } from "../approvals/placed";
-import { Answer } from "../message/answer";
-import { Note } from "../message/note";
 import { Pending } from "../message/pending";
-import { UserMessage } from "../message/user-message";
 import { Announcer } from "./announcer";
-import { dayBefore } from "./day";
 import { Earlier } from "./earlier";
+import { Page } from "./page";
+import { paged, type Pages } from "./pages";
 import { useScroll } from "./use-scroll";
 
 export type ThreadProps = {
@@ -27,7 +25,9 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
   const { box, inside, following, toEnd } = useScroll();
   useOwnWordsInSight(items, toEnd);
   const [openedAtMs] = useState(Date.now);
-  const nowMs = Math.max(openedAtMs, items.at(-1)?.atMs ?? 0);
+  // Of the newest day there is: a page left open over night goes on in the next.
+  const nowMs = endOfDay(Math.max(openedAtMs, items.at(-1)?.atMs ?? 0));
+  const pages = usePages(items);
   const shownRuns = new Set(items.map((item) => (item.kind === "assistant" ? item.runId : null)));
   const unplaced = chat.approvals.filter((one) => one.runId === null || !shownRuns.has(one.runId));
   const nothing = items.length === 0 && unplaced.length === 0;
@@ -50,11 +50,12 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
           {isLoading && nothing && <Loading what="the conversation" className="pt-6" />}
           {nothing && !isLoading && error === null && empty}
           <div className="grid gap-4 *:min-w-0">
-            {items.map((item, index) => (
-              <Row
-                key={item.key}
-                item={item}
-                day={dayBefore(item, items[index - 1], nowMs)}
+            {pages.map((page, index) => (
+              <Page
+                key={page[0]?.key}
+                items={page}
+                previous={pages[index - 1]?.at(-1)}
+                nowMs={nowMs}
                 agentName={agentName}
                 onRetry={chat.retry}
                 onDiscard={onDiscard}
@@ -81,6 +82,16 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
   );
 }
 
+const endOfDay = (atMs: number): number => new Date(atMs).setHours(23, 59, 59, 999);
+
+/** The pages, building on those of the last time. */
+function usePages(items: readonly ChatItem[]): Pages<ChatItem> {
+  const [held, setHeld] = useState<Pages<ChatItem>>([]);
+  const now = paged(items, held);
+  if (now !== held) setHeld(now);
+  return now;
+}
+
 /** Who says something wants to see it, wherever they were reading. */
 function useOwnWordsInSight(items: readonly ChatItem[], toEnd: () => void): void {
   const own = items.findLast((item) => item.kind === "user" && item.turnId !== null)?.key;
@@ -89,33 +100,4 @@ function useOwnWordsInSight(items: readonly ChatItem[], toEnd: () => void): void
     if (own !== before.current && own !== undefined) toEnd();
     before.current = own;
   });
-}
-
-type RowProps = {
-  item: ChatItem;
-  day: string | null;
-  agentName: string;
-  onRetry: (turnId: string) => void;
-  onDiscard: (turnId: string) => void;
-  onEdit: (text: string) => void;
-};
-
-const Row = memo(function Row({ item, day, ...rest }: RowProps) {
-  return (
-    <div data-row className="grid gap-5 *:min-w-0">
-      {day !== null && <p className="py-1 text-center text-xs text-muted-foreground">{day}</p>}
-      <One item={item} {...rest} />
-    </div>
-  );
-});
-
-function One({ item, agentName, onRetry, onDiscard, onEdit }: Omit<RowProps, "day">) {
-  switch (item.kind) {
-    case "user":
-      return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
-    case "assistant":
-      return <Answer item={item} agentName={agentName} onRetry={onRetry} />;
-    case "note":
-      return <Note item={item} />;
-  }
 }

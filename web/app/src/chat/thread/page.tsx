@@ -1,0 +1,48 @@
+import type { ChatItem } from "@vestibule/react";
+import { memo, useEffect, useRef, useState } from "react";
+import { dayBefore } from "./day";
+import { Row, type RowActions } from "./row";
+
+export type PageProps = RowActions & {
+  items: readonly ChatItem[];
+  /** What stands before its first item. */
+  previous: ChatItem | undefined;
+  nowMs: number;
+};
+
+/** So far from sight a page is still drawn. */
+const NEAR = "1600px 0px";
+
+/** Some messages in a row. Far from sight, an empty box of the same height takes their place. */
+export const Page = memo(function Page({ items, previous, nowMs, ...actions }: PageProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [heightPx, setHeightPx] = useState<number | null>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const seen = new IntersectionObserver(
+      ([entry]) => entry !== undefined && setHeightPx(entry.isIntersecting ? null : entry.boundingClientRect.height),
+      { root: element.closest("[data-thread]"), rootMargin: NEAR },
+    );
+    seen.observe(element);
+    return () => seen.disconnect();
+  }, []);
+  return (
+    <div
+      ref={box}
+      data-page
+      className="grid content-start gap-4 *:min-w-0"
+      style={heightPx === null ? undefined : { height: heightPx }}
+    >
+      {heightPx === null &&
+        items.map((item, index) => (
+          <Row
+            key={item.key}
+            item={item}
+            day={dayBefore(item, index === 0 ? previous : items[index - 1], nowMs)}
+            {...actions}
+          />
+        ))}
+    </div>
+  );
+});

@@ -1,0 +1,35 @@
+import type { ChatItem } from "@vestibule/react";
+import { memo } from "react";
+import { Answer } from "../message/answer";
+import { Note } from "../message/note";
+import { UserMessage } from "../message/user-message";
+
+/** What can be done with messages; the same functions for all of them. */
+export type RowActions = {
+  readonly agentName: string;
+  readonly onRetry: (turnId: string) => void;
+  readonly onDiscard: (turnId: string) => void;
+  readonly onEdit: (text: string) => void;
+};
+
+export type RowProps = RowActions & { item: ChatItem; /** The day that begins here. */ day: string | null };
+
+export const Row = memo(function Row({ item, day, ...actions }: RowProps) {
+  return (
+    <div data-row className="grid gap-5 *:min-w-0">
+      {day !== null && <p className="py-1 text-center text-xs text-muted-foreground">{day}</p>}
+      <One item={item} {...actions} />
+    </div>
+  );
+});
+
+function One({ item, agentName, onRetry, onDiscard, onEdit }: Omit<RowProps, "day">) {
+  switch (item.kind) {
+    case "user":
+      return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
+    case "assistant":
+      return <Answer item={item} agentName={agentName} onRetry={onRetry} />;
+    case "note":
+      return <Note item={item} />;
+  }
+}
