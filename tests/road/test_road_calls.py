@@ -292,7 +292,9 @@ async def test_roles_are_kept_although_the_gateway_thinks_we_are_admin(road: Roa
         error = (await viewer.ask(method))["error"]
         assert (error["code"], error["details"]["missingScope"]) == ("FORBIDDEN", scope)
     await viewer.chat("hi", id="x")
-    assert (await viewer.get("error", id="x"))["code"] == "FORBIDDEN"
+    error = await viewer.get("error", id="x")
+    assert (error["code"], error["details"]["missingScope"]) == ("FORBIDDEN", "operator.write")
+    assert error["turnEnded"] is True
     assert (await admin.ask("connect"))["error"]["code"] in ("FORBIDDEN", "UNKNOWN_METHOD")
     assert road.gateways["acme"].requests_of("connect") == []
 

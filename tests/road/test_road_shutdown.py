@@ -50,6 +50,8 @@ async def test_calls_in_flight_are_finished_or_answered(open_road: OpenRoad) -> 
             await eventually(lambda: road.replica.hub.draining)
             await tab.send({"type": "req", "id": "new", "method": "health"})
             new = (await tab.get("res", id="new"))["error"]
+            await tab.chat("new", id="new-chat")
+            new_chat = await tab.get("error", id="new-chat")
             release.set_result({"in": "time"})
             finished = await tab.get("res", id="finished")
             await stopping
@@ -57,6 +59,7 @@ async def test_calls_in_flight_are_finished_or_answered(open_road: OpenRoad) -> 
 
         answered = (await tab.get("res", id="answered"))["error"]
         assert (new["code"], new["mayHaveRun"]) == ("RESTARTING", False)
+        assert {"type": "error", "id": "new-chat", **new, "turnEnded": True} == new_chat
         assert finished["payload"] == {"in": "time"}
         assert (answered["code"], answered["mayHaveRun"], answered["retryable"]) == ("RESTARTING", True, True)
         assert await tab.closed() == 1012

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vestibule.errors import BadFrame, DuplicateId, Overloaded, Restarting, VestibuleError
+from vestibule.errors import BadFrame, DuplicateId, Overloaded, Restarting
 from vestibule.gateway.ports import Asker, Body, Filter, Question
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
@@ -92,13 +92,10 @@ class Router:
         self._hub.pool.ask(client.principal.owner, question)
 
     def _chat(self, client: Client, frame: AgentChat) -> None:
-        try:
-            if self._hub.draining:
-                raise Restarting(may_have_run=False)
-            permits(client.principal, "chat.send")
-            client.room.chat.start(client.id, client.principal.member, frame)
-        except VestibuleError as error:
-            client.add(codec.error_frame(error.message, error.code, id=frame.id))
+        if self._hub.draining:
+            raise Restarting(may_have_run=False)
+        permits(client.principal, "chat.send")
+        client.room.chat.start(client.id, client.principal.member, frame)
 
     def _abort(self, client: Client, frame: ChatAbort) -> None:
         permits(client.principal, "chat.abort")
