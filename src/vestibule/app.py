@@ -9,8 +9,8 @@ Leaving the block drains: not ready, calls finished or answered, clients told 10
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from vestibule.auth.authenticator import Authenticator
@@ -18,6 +18,7 @@ from vestibule.auth.tickets import Tickets
 from vestibule.auth.tokens import Tokens
 from vestibule.bus.memory import MemoryBus
 from vestibule.bus.port import MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Message
+from vestibule.deadline import Deadline
 from vestibule.directory import Directory, open_directory
 from vestibule.directory.keys import SecretKey
 from vestibule.edge.http.application import create_application
@@ -35,6 +36,7 @@ from vestibule.tasks import Tasks
 from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     from vestibule.model import Route, Secret
@@ -42,8 +44,11 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
+_DRAIN_SHARE = 0.4
+"""Part of the time for the end that calls in flight may use."""
 _GOODBYE_S = 1.0
-"""How long clients may take to answer that they are sent away."""
+"""How long clients may take to answer that they are sent away, and at most this part of what is left."""
+_GOODBYE_SHARE = 0.3
 _SESSIONS_LOOKED_AT = 200
 """Running sessions are the most recently used ones."""
 
@@ -75,9 +80,13 @@ class Routes:
 class Replica:
     """One running Vestibule process."""
 
-    def __init__(self, settings: Settings, *, launcher: Launcher | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, launcher: Launcher | None = None, deadline: Deadline | None = None
+    ) -> None:
         self.settings = settings
         self.launcher = launcher
+        self._deadline = deadline or Deadline(settings.shutdown_timeout_s)
+        """For the end; it may have begun before `stop` is called."""
         self._state = "starting"
         self._ends = AsyncExitStack()
         self._tasks = Tasks(lambda task, error: log.error("replica.task_failed", task=task, exc_info=error))
@@ -109,6 +118,7 @@ class Replica:
         try:
             await self._start()
         except BaseException:  # also when it is cancelled: nothing that was begun stays behind
+            self._deadline.begin()
             await self._ends.aclose()
             raise
         self._state = ""
@@ -116,14 +126,14 @@ class Replica:
 
     async def _start(self) -> None:
         """Each part after those it needs; it ends before them."""
-        settings, ends = self.settings, self._ends
+        settings, at_the_end = self.settings, self._at_the_end
         key = await asyncio.to_thread(SecretKey.load, settings.home, settings.secret_key.get_secret_value())
         self.bus = MemoryBus()
-        ends.push_async_callback(self.bus.close)
+        at_the_end(self.bus.close)
         self.directory = open_directory(
             settings.database_url.get_secret_value(), home=settings.home, key=key, bus=self.bus
         )
-        ends.push_async_callback(self.directory.close)
+        at_the_end(self.directory.close)
         await self.directory.start()
         self.authenticator = Authenticator(
             self.directory,
@@ -133,36 +143,48 @@ class Replica:
             token_ttl_s=settings.token_ttl_s,
         )
         self.hub = Hub(settings, self.authenticator)
-        ends.push_async_callback(self.hub.stop)
+        at_the_end(self.hub.stop)
         self._routes = Routes(self.directory, self.launcher)
         self.pool = GatewayConnectionPool(self._routes, self.hub, settings)
-        ends.push_async_callback(self.pool.close_all)
+        at_the_end(partial(self.pool.close_all, deadline=self._deadline))
         self.hub.start(self.pool)
         self.bus.subscribe(ROUTE_CHANGED, lambda message: self.pool.route_changed(message["owner"]))
         self.bus.subscribe(OWNER_REMOVED, self._owner_removed)
         self.bus.subscribe(MEMBER_REMOVED, lambda message: self.hub.member_removed(message["member"]))
         self._server = build_server(create_application(self._services()), self.hub, settings)
         self._serving = self._tasks.spawn(self._server.serve(), name="replica:serve")
-        ends.push_async_callback(self._close_the_door)
+        at_the_end(self._close_the_door)
         await self._server.listening.wait()
 
     async def stop(self) -> None:
         """Drain and end everything, within the setting `shutdown_timeout_s`."""
-        started = time.monotonic()
+        self._deadline.begin()
         self._state = "stopping"
-        await self.hub.drain()
+        await self.hub.drain(timeout_s=self._deadline.part_s(_DRAIN_SHARE))
         await self._ends.aclose()
-        log.info("replica.stopped", took_ms=int((time.monotonic() - started) * 1_000))
+        log.info("replica.stopped", took_ms=int(self._deadline.spent_s * 1_000))
+
+    def _at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this when the replica ends, before what was given earlier, and for no longer than the time left."""
+
+        async def end() -> None:
+            try:
+                async with asyncio.timeout(self._deadline.left_s):
+                    await work()
+            except TimeoutError:
+                log.warning("replica.end_cut_short", took_ms=int(self._deadline.spent_s * 1_000))
+
+        self._ends.push_async_callback(end)
 
     async def _close_the_door(self) -> None:
         """Send clients away and give the port back; meanwhile the gateways we started end."""
         async with asyncio.TaskGroup() as own:
             if self.launcher is not None:
-                own.create_task(self.launcher.close(), name="replica:launcher")
+                own.create_task(self.launcher.close(self._deadline), name="replica:launcher")
             connections = self._server.connections
             connections.drain(CloseCode.RESTARTING, self.hub.come_back_hint)
-            await connections.wait_empty(_GOODBYE_S)
-            self._server.should_exit = True
+            await connections.wait_empty(min(_GOODBYE_S, self._deadline.part_s(_GOODBYE_SHARE)))
+            self._server.end(self._deadline)
             await self._serving
 
     async def launch(self, owner: str) -> Route:

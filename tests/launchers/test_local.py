@@ -43,7 +43,7 @@ async def launcher(tmp_path: Path) -> AsyncIterator[Make]:
     made: list[LocalLauncher] = []
 
     def make(behaviour: str = "good", **options: Any) -> LocalLauncher:
-        values = {"first_pause_s": 0.05, "start_timeout_s": 20.0, "stop_grace_s": 5.0, **options}
+        values = {"first_pause_s": 0.05, "start_timeout_s": 20.0, "stop_timeout_s": 8.0, **options}
         made.append(LocalLauncher(values.pop("home", tmp_path), fake(behaviour), **values))
         return made[-1]
 
@@ -131,7 +131,7 @@ async def test_stop_leaves_nothing(launcher: Make):
 
 async def test_a_gateway_that_does_not_want_to_end_is_killed(launcher: Make):
     """A running turn is waited for up to 315 s by OpenClaw; nobody stops a door for that long."""
-    one = launcher("stubborn", stop_grace_s=0.2)
+    one = launcher("stubborn", stop_timeout_s=0.4)
     await one.start(OWNER)
     group = one.pid(OWNER)
     await one.stop(OWNER)

@@ -16,6 +16,7 @@ from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Config, Home
 from vestibule.cli.output import note, read_secret, say
 from vestibule.cli.running import Start, run_until_signal
+from vestibule.deadline import Deadline
 from vestibule.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -66,33 +67,35 @@ def up(
     refuse_second(settings)
     token = read_secret("token") if gateway_token_stdin else gateway_token or ""
     route = _route(gateway, token) if gateway else None
+    deadline = Deadline(settings.shutdown_timeout_s)
 
     async def start(stack: AsyncExitStack) -> None:
         if route:
-            replica = await _in_front_of(stack, settings, route)
+            replica = await _in_front_of(stack, settings, deadline, route)
         elif simulated:
-            replica = await _simulated(stack, settings)
+            replica = await _simulated(stack, settings, deadline)
         else:
-            replica = await _with_openclaw(stack, settings)
+            replica = await _with_openclaw(stack, settings, deadline)
         server = await stack.enter_async_context(announced(replica, member=LOCAL))
         _greet(server, browser=browser)
 
-    _run(settings, start)
+    _run(settings, start, deadline)
 
 
 def serve(config: Config = None, host: Host = None, port: Port = None, home: Home = None) -> None:
     """Run the door for others: owners, gateways and users from the directory, settings from a file."""
     settings = load(config, host=host, port=port, home=home)
     refuse_second(settings)
+    deadline = Deadline(settings.shutdown_timeout_s)
 
     async def start(stack: AsyncExitStack) -> None:
-        replica = await _replica(stack, settings)
+        replica = await _replica(stack, settings, deadline)
         server = await stack.enter_async_context(announced(replica, member=_RUNNER))
         say(f"Vestibule listens on {server.url}")
         if not await replica.directory.routes():
             note("Nobody has a gateway yet: vestibule gateway add OWNER --url ws://… ; vestibule user add OWNER")
 
-    _run(settings, start)
+    _run(settings, start, deadline)
 
 
 def refuse_second(settings: Settings) -> None:
@@ -117,17 +120,19 @@ async def announced(replica: Replica, *, member: str) -> AsyncIterator[serverfil
         server.remove(replica.settings.home)
 
 
-def _run(settings: Settings, start: Start) -> None:
+def _run(settings: Settings, start: Start, deadline: Deadline) -> None:
     from vestibule.telemetry import log
 
     log.configure(level=settings.log_level, style=settings.log_format)
-    run_until_signal(start)
+    run_until_signal(start, deadline)
 
 
-async def _replica(stack: AsyncExitStack, settings: Settings, launcher: LocalLauncher | None = None) -> Replica:
+async def _replica(
+    stack: AsyncExitStack, settings: Settings, deadline: Deadline, launcher: LocalLauncher | None = None
+) -> Replica:
     from vestibule.app import Replica
 
-    return await stack.enter_async_context(Replica(settings, launcher=launcher))
+    return await stack.enter_async_context(Replica(settings, launcher=launcher, deadline=deadline))
 
 
 def _route(url: str, token: str) -> Route:
@@ -137,8 +142,8 @@ def _route(url: str, token: str) -> Route:
     return route_from({"owner": LOCAL, "url": url, "token": token})
 
 
-async def _in_front_of(stack: AsyncExitStack, settings: Settings, route: Route) -> Replica:
-    replica = await _replica(stack, settings)
+async def _in_front_of(stack: AsyncExitStack, settings: Settings, deadline: Deadline, route: Route) -> Replica:
+    replica = await _replica(stack, settings, deadline)
     await _own(replica)
     stored = await replica.directory.put_route(route)
     found = await replica.check(stored)
@@ -147,7 +152,7 @@ async def _in_front_of(stack: AsyncExitStack, settings: Settings, route: Route) 
     return replica
 
 
-async def _simulated(stack: AsyncExitStack, settings: Settings) -> Replica:
+async def _simulated(stack: AsyncExitStack, settings: Settings, deadline: Deadline) -> Replica:
     from pydantic import SecretStr
 
     from vestibule.directory import IN_MEMORY
@@ -157,13 +162,13 @@ async def _simulated(stack: AsyncExitStack, settings: Settings) -> Replica:
     if not settings.database_url.get_secret_value():  # its gateway is gone with the process, and so is all of this
         settings = settings.model_copy(update={"database_url": SecretStr(IN_MEMORY)})
     simulated = await stack.enter_async_context(SimulatedGateway(settings.gateway_port, answers=demo_script))
-    replica = await _replica(stack, settings)
+    replica = await _replica(stack, settings, deadline)
     await _own(replica)
     await replica.directory.put_route(Route(LOCAL, simulated.url, token=Secret(simulated.token)))
     return replica
 
 
-async def _with_openclaw(stack: AsyncExitStack, settings: Settings) -> Replica:
+async def _with_openclaw(stack: AsyncExitStack, settings: Settings, deadline: Deadline) -> Replica:
     from vestibule.cli.progress import InstallProgress, StartProgress  # rich's displays: for this road only
     from vestibule.launchers import install
     from vestibule.launchers.config import ModelProvider, model_for
@@ -186,9 +191,9 @@ async def _with_openclaw(stack: AsyncExitStack, settings: Settings) -> Replica:
         providers=(ModelProvider(_DEMO, model.base_url),),
         port=settings.gateway_port,
         before_stop=abort_runs,
-        stop_grace_s=settings.shutdown_timeout_s / 2,
+        stop_timeout_s=settings.shutdown_timeout_s,
     )
-    replica = await _replica(stack, settings, launcher)
+    replica = await _replica(stack, settings, deadline, launcher)
     running.append(replica)
     await _own(replica)
     with StartProgress(launcher, LOCAL):

@@ -23,17 +23,18 @@ from vestibule.errors import BadConfiguration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vestibule.deadline import Deadline
     from vestibule.edge.asgi.endpoint import AsgiApp
     from vestibule.hub.ports import Gate
     from vestibule.settings import Settings
 
 _BACKLOG = 2048
-_REQUESTS_SHARE = 0.2
-"""Part of the shutdown time for HTTP requests under way; their calls to gateways have been answered by then."""
+_REQUESTS_SHARE = 0.4
+"""Part of what is left for HTTP requests under way; their calls to gateways have been answered by then."""
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that knows its client sockets. `await serve()` ends some time after `should_exit = True`."""
+    """A uvicorn server that knows its client sockets. `await serve()` ends some time after `end`."""
 
     def __init__(self, config: uvicorn.Config, sock: sockets.socket, connections: Connections) -> None:
         super().__init__(config)
@@ -59,6 +60,11 @@ class Server(uvicorn.Server):
             await super().serve(sockets=sockets or [self._sock])
         finally:
             await self.connections.tasks.cancel_all()
+
+    def end(self, deadline: Deadline) -> None:
+        """Take no more requests; `serve()` ends when those under way have, or their share of the time is over."""
+        self.config.timeout_graceful_shutdown = deadline.part_s(_REQUESTS_SHARE)  # type: ignore[assignment]
+        self.should_exit = True
 
     def release(self) -> None:
         """Give the port back without ever having served."""
@@ -86,7 +92,6 @@ def build_server(app: AsgiApp, gate: Gate, settings: Settings, *, sock: sockets.
         log_level="warning",  # at lower levels uvicorn and its WebSocket library log request lines (S2)
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=max(1, int(_REQUESTS_SHARE * settings.shutdown_timeout_s)),
     )
     return Server(config, sock or bind(settings.host, settings.port), connections)
 

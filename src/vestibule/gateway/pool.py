@@ -9,6 +9,7 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Any
 
+from vestibule.deadline import Deadline
 from vestibule.errors import Restarting, VestibuleError
 from vestibule.gateway.answering import refuse
 from vestibule.gateway.connection import GatewayConnection, encoded
@@ -32,7 +33,7 @@ log = get_logger(__name__)
 
 SWEEP_INTERVAL_S = 0.25
 _CLOSE_SHARE = 0.3
-"""Part of the shutdown time that sockets may use to say goodbye."""
+"""Part of the time that sockets may use to say goodbye."""
 
 _NOT_CONNECTED = GatewayStatus(GatewayState.STOPPED, "Not connected: nobody is using it.")
 _pools: list[GatewayConnectionPool] = []
@@ -164,8 +165,9 @@ class GatewayConnectionPool:
         if connection is not None:
             await connection.close()
 
-    async def close_all(self, error: VestibuleError | None = None) -> None:
-        """Close everything for good, within a share of the setting `shutdown_timeout_s`."""
+    async def close_all(self, error: VestibuleError | None = None, *, deadline: Deadline | None = None) -> None:
+        """Close everything for good; sockets may say goodbye for a share of what is left until the deadline."""
+        deadline = deadline or Deadline(self._settings.shutdown_timeout_s)
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -175,7 +177,7 @@ class GatewayConnectionPool:
             connection.shut(error)
         self._connections.clear()
         await self._tasks.cancel_all()
-        await self._links.closed(timeout_s=_CLOSE_SHARE * self._settings.shutdown_timeout_s)
+        await self._links.closed(timeout_s=deadline.part_s(_CLOSE_SHARE))
 
     async def start(self) -> None:
         """Nothing to do: connections come when they are wanted."""

@@ -13,6 +13,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from vestibule.deadline import Deadline
 from vestibule.errors import BadConfiguration
 from vestibule.launchers import config
 from vestibule.launchers.config import ModelProvider, Wanted
@@ -50,7 +51,10 @@ _QUIET_KEEPS = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 _LONGEST_PAUSE_S = 30.0
 _STABLE_S = 60.0
-_BEFORE_STOP_S = 5.0
+_BEFORE_STOP_SHARE = 0.3
+"""Part of the time for a stop in which running turns are ended."""
+_GRACE_SHARE = 0.6
+"""Part of what is left then, between SIGTERM and SIGKILL."""
 
 
 class LocalLauncher:
@@ -68,7 +72,7 @@ class LocalLauncher:
         environ: Mapping[str, str] = os.environ,
         before_stop: Callable[[str], Awaitable[None]] | None = None,
         start_timeout_s: float = 180.0,
-        stop_grace_s: float = 10.0,
+        stop_timeout_s: float = 10.0,
         first_pause_s: float = 1.0,
     ) -> None:
         self._home = home
@@ -80,7 +84,7 @@ class LocalLauncher:
         self._environ = environ
         self._before_stop = before_stop
         self._start_timeout_s = start_timeout_s
-        self._stop_grace_s = stop_grace_s
+        self._stop_timeout_s = stop_timeout_s
         self._first_pause_s = first_pause_s
         self._gateways: dict[str, _Gateway] = {}
         self._statuses: dict[str, LaunchStatus] = {}
@@ -95,27 +99,37 @@ class LocalLauncher:
             gateway.life = self._tasks.spawn(self._live(gateway), name=f"launcher:{owner}")
         return await asyncio.shield(gateway.up)
 
-    async def stop(self, owner: str) -> None:
-        """Let running turns end (`before_stop`), then SIGTERM, then SIGKILL after the grace time."""
+    async def stop(self, owner: str, deadline: Deadline | None = None) -> None:
+        """Let running turns end (`before_stop`), then SIGTERM, then SIGKILL after the grace time: by the deadline."""
+        deadline = deadline or self._deadline()
         gateway = self._gateways.get(owner)
         if gateway is None or gateway.life is None:
             return
         gateway.stopping = True
         if self._before_stop is not None and gateway.up.done():
             try:
-                async with asyncio.timeout(_BEFORE_STOP_S):
+                async with asyncio.timeout(deadline.part_s(_BEFORE_STOP_SHARE)):
                     await self._before_stop(owner)
             except Exception as error:  # whatever it is, the gateway has to end
                 log.warning("launcher.before_stop_failed", owner=owner, error=str(error) or type(error).__name__)
         if gateway.process is not None:
-            await gateway.process.terminate(grace_s=self._stop_grace_s)
+            await gateway.process.terminate(grace_s=deadline.part_s(_GRACE_SHARE))
         gateway.wake.set()
+        await asyncio.wait([gateway.life], timeout=deadline.part_s(_GRACE_SHARE))
+        gateway.life.cancel()  # it may still be ending what an earlier Vestibule left behind
         await asyncio.wait([gateway.life])
 
-    async def close(self) -> None:
-        """Stop all gateways."""
-        await asyncio.gather(*(self.stop(owner) for owner in list(self._gateways)))
+    async def close(self, deadline: Deadline | None = None) -> None:
+        """Stop all gateways, by the deadline."""
+        deadline = deadline or self._deadline()
+        await asyncio.gather(*(self.stop(owner, deadline) for owner in list(self._gateways)))
         await self._tasks.cancel_all()
+
+    def _deadline(self) -> Deadline:
+        """The time for a stop, from now on."""
+        deadline = Deadline(self._stop_timeout_s)
+        deadline.begin()
+        return deadline
 
     def status(self, owner: str) -> LaunchStatus:
         """How it is with the owner's gateway now."""
@@ -140,7 +154,7 @@ class LocalLauncher:
         """The life of one owner's gateway, from the first start to the stop."""
         try:
             with gateway.folder.held():
-                if await gateway.folder.pid_file.reap(grace_s=self._stop_grace_s):
+                if await gateway.folder.pid_file.reap(grace_s=_GRACE_SHARE * self._stop_timeout_s):
                     log.warning("launcher.reaped", owner=gateway.owner)
                 await self._keep_running(gateway)
             self._tell(gateway.owner, LaunchState.STOPPED)
@@ -199,7 +213,7 @@ class LocalLauncher:
             return failed.remedy or failed.message
         finally:
             gateway.not_ready()
-            await process.terminate(grace_s=self._stop_grace_s)
+            await process.terminate(grace_s=_GRACE_SHARE * self._stop_timeout_s)
             gateway.process = None
         if process.exit_code == BAD_CONFIG:
             raise LaunchFailed(remedy=process.last_words())

@@ -45,11 +45,13 @@ class PidFile:
         if pid is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for zombies
                 os.kill(pid, signal.SIGTERM)
-                for _ in range(round(grace_s / _POLL_S)):
-                    if self.alive() is None:
-                        break
-                    await asyncio.sleep(_POLL_S)
-                os.killpg(pid, signal.SIGKILL)
+                try:
+                    for _ in range(round(grace_s / _POLL_S)):
+                        if self.alive() is None:
+                            break
+                        await asyncio.sleep(_POLL_S)
+                finally:  # also when the grace time is cut short
+                    os.killpg(pid, signal.SIGKILL)
         self.clear()
         return pid is not None
 

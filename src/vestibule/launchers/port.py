@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from vestibule.errors import GatewayFault
 
 if TYPE_CHECKING:
+    from vestibule.deadline import Deadline
     from vestibule.model import Route
 
 
@@ -56,11 +57,11 @@ class Launcher(Protocol):
         Raises LaunchFailed.
         """
 
-    async def stop(self, owner: str) -> None:
-        """End the owner's gateway and everything it started. Nothing happens if there is none."""
+    async def stop(self, owner: str, deadline: Deadline | None = None) -> None:
+        """End the owner's gateway and everything it started, by the deadline. Nothing happens if there is none."""
 
-    async def close(self) -> None:
-        """Stop all gateways."""
+    async def close(self, deadline: Deadline | None = None) -> None:
+        """Stop all gateways, by the deadline."""
 
     def status(self, owner: str) -> LaunchStatus:
         """How it is with the owner's gateway now."""

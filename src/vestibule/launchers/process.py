@@ -105,12 +105,14 @@ class GatewayProcess:
 
     async def terminate(self, *, grace_s: float) -> None:
         """SIGTERM, and SIGKILL for the whole group after the grace time."""
-        if self.exit_code is None:
-            with contextlib.suppress(ProcessLookupError, TimeoutError):
-                self._child.terminate()
-                async with asyncio.timeout(grace_s):
-                    await self._child.wait()
-        await self.kill()
+        try:
+            if self.exit_code is None:
+                with contextlib.suppress(ProcessLookupError, TimeoutError):
+                    self._child.terminate()
+                    async with asyncio.timeout(grace_s):
+                        await self._child.wait()
+        finally:  # also when the grace time is cut short
+            await self.kill()
 
     async def kill(self) -> None:
         """SIGKILL for everything in the group, the watcher included."""
