@@ -178,3 +178,58 @@ async def test_nobody_at_home() -> None:
     with pytest.raises(CannotConnect, match="connection refused"):
         async with Door(url, "x", open_timeout_s=0.05):
             pass
+
+
+BROKEN = "caf\udce9"
+"""What Python makes of a byte that is not UTF-8."""
+
+
+@pytest.mark.parametrize("wrong", [{"a": BROKEN}, {"a": object()}, {BROKEN: 1}])
+async def test_what_cannot_be_said_harms_nobody_else(fake: FakeDoor, door: Door, wrong: dict[str, Any]) -> None:
+    """P5: the caller gets a ValueError at once; nothing is sent, and the others' calls go on."""
+    release = asyncio.Event()
+    fake.answer("slow", lambda _: release.wait())
+    async with asyncio.TaskGroup() as own:
+        other = own.create_task(door.call("slow"))
+        await fake.wait_until(lambda: bool(fake.frames("req")))
+
+        with pytest.raises(ValueError, match=r"cannot be written|not Unicode"):
+            await door.call("health", wrong)
+        with pytest.raises(ValueError, match=r"cannot be written|not Unicode"):
+            door.chat("main", "hi", attachments=[wrong])
+        with pytest.raises(ValueError, match="not Unicode"):
+            door.chat("main", BROKEN)
+        with pytest.raises(ValueError, match="not Unicode"):
+            await door.abort(BROKEN)
+        release.set()
+
+    assert other.result() is True
+    assert [frame["method"] for frame in fake.received] == ["slow"]
+    assert len(fake.handshakes) == 1
+
+
+async def test_what_the_door_would_not_take_is_not_sent() -> None:
+    """P13: larger than `hello.policy.maxPayload` is refused here, and certainly has not run."""
+    async with FakeDoor(max_payload_bytes=1_000) as fake, quick(fake) as door:
+        with pytest.raises(CallError) as caught:
+            await door.call("health", {"a": "x" * 1_000})
+        with pytest.raises(CallError) as said:
+            await door.chat("main", "x" * 1_000).text()
+
+        assert (caught.value.code, caught.value.may_have_run) == (ClientCode.TOO_LARGE, False)
+        assert (said.value.code, said.value.may_have_run) == (ClientCode.TOO_LARGE, False)
+        assert "send less at once" in said.value.message
+        assert await door.chat("main", "hi").text() == "You said: hi"
+        assert await door.call("health") == {"ok": True}
+        assert len(fake.handshakes) == 1
+
+
+@pytest.mark.parametrize("wrong", [0, -1, float("nan")])
+async def test_a_time_that_is_none_is_refused(door: Door, wrong: float) -> None:
+    for nothing in ({"timeout_s": wrong}, {"run_timeout_s": wrong}):
+        with pytest.raises(ValueError, match="must be more than 0"):
+            await door.call("health", **nothing)
+    with pytest.raises(ValueError, match="must be more than 0"):
+        door.chat("main", "hi", silence_timeout_s=wrong)
+    with pytest.raises(ValueError, match="must be more than 0"):
+        Door("ws://127.0.0.1:1/ws", open_timeout_s=wrong)

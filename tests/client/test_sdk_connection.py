@@ -247,10 +247,16 @@ async def test_refresh_on_demand(fake: FakeDoor, door: Door) -> None:
 
 
 async def test_an_http_server_that_is_no_door(fake: FakeDoor) -> None:
+    """W3: the first answer settles it, instead of thirty seconds of trying; a door known before is sat out."""
     fake.refuse(404, times=1)
-    with pytest.raises(CannotConnect, match="HTTP 404"):
-        async with quick(fake, retry_open=False):
+    with pytest.raises(CannotConnect, match=r"HTTP 404 .* ends in /ws"):
+        async with quick(fake):
             pass
+    async with quick(fake) as door:
+        fake.refuse(404, times=2)
+        fake.drop()
+        await fake.wait_until(lambda: len(fake.handshakes) == 5)
+        assert await door.call("health") == {"ok": True}
 
 
 async def test_a_redirect_is_not_followed(fake: FakeDoor) -> None:

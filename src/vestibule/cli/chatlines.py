@@ -1,6 +1,6 @@
-"""Chat events as the frames of the door protocol, for `chat --json`: its types and names, as docs/protocol.md has them.
+"""Chat events as the frames of the door protocol, for `chat --json`: as they came, or in their likeness.
 
-Leaves out what a frame leaves out: fields that say nothing.
+What the SDK made itself (joined text, an error of its own) gets the types and names that docs/protocol.md has.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ _TYPES: dict[type[ChatEvent], str] = {
 
 
 def frame(event: ChatEvent) -> dict[str, Any]:
-    """The frame an event came from, or would come from where the SDK made it (joined text, an error of its own)."""
+    """The frame an event came from, or one that says the same."""
     if isinstance(event, Resync):
         return {"type": "event", "event": event.event, "payload": event.payload}
+    if event.raw:
+        return event.raw
     named = {_wire(each.name): getattr(event, each.name) for each in fields(event) if each.name != "raw"}
     said = {name: value for name, value in named.items() if value not in (None, "", False) or name == "content"}
-    whole = event.raw if isinstance(event, Done) else {}
-    return {"type": _TYPES[type(event)], **whole, **said}
+    return {"type": _TYPES[type(event)], **said}
 
 
 def _wire(name: str) -> str:

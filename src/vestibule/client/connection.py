@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from vestibule.client.errors import CallError, CannotConnect, ClientCode, DoorClosed
 from vestibule.client.frames import expires_at
 from vestibule.client.link import Credential, Link, LinkLost
+from vestibule.client.wire import encode
 from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
 
@@ -130,7 +131,7 @@ class DoorConnection:
         token = await self._fresh_token()
         if token and (link := self.link) is not None:
             with contextlib.suppress(LinkLost):
-                await link.send({"type": "auth", "token": token})
+                await link.send(encode({"type": "auth", "token": token}))
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -145,7 +146,7 @@ class DoorConnection:
                     self._backoff.lived(loop.time() - began)
             except LinkLost as lost:
                 self.why_offline, retry_in_s = lost.reason, lost.retry_in_s
-                if not self._was_open and not self._retry_open:
+                if not self._was_open and (lost.no_door or not self._retry_open):
                     self._end(DoorClosed(NEVER_REACHED, lost.reason))
                     return
             except DoorClosed as closed:

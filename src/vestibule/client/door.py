@@ -19,6 +19,7 @@ from vestibule.client.frames import Frame, GatewayInfo, GatewayStatus, Hello, ga
 from vestibule.client.inbox import Inbox
 from vestibule.client.link import Credential, LinkLost, socket_url
 from vestibule.client.turn import Turn
+from vestibule.client.wire import encode, request, seconds
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,6 +44,7 @@ class Door:
         retry_open: bool = True,
         backoff: Backoff | None = None,
     ) -> None:
+        seconds(open_timeout_s=open_timeout_s, handshake_timeout_s=handshake_timeout_s)
         self.url = socket_url(url)
         self._open_timeout_s = open_timeout_s
         self._inbox = Inbox()
@@ -107,21 +109,23 @@ class Door:
 
         Waits for the connection if there is none. Raises `CallError`; its `may_have_run` is True when the
         socket went away in between: the call is never repeated here. `agent` has two answers: the first goes
-        to `on_accepted`, the final one is returned, for which `run_timeout_s` counts.
+        to `on_accepted`, the final one is returned, for which `run_timeout_s` counts. Parameters that are no
+        JSON, and a timeout that is none, raise `ValueError`.
         """
+        seconds(timeout_s=timeout_s, run_timeout_s=run_timeout_s)
+        fields: Frame = {"type": "req", "method": method}
+        if params is not None:
+            fields["params"] = params
+        if traceparent is not None:
+            fields["traceparent"] = traceparent
+        encoded = encode(fields)
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + timeout_s
         link = await self._connection.linked(give_up_at)
         call = self._inbox.calls.open(method, on_accepted)
-        frame: Frame = {"type": "req", "id": call.id, "method": method}
-        if params is not None:
-            frame["params"] = params
-        frame["timeoutMs"] = max(1, round((give_up_at - loop.time()) * 1000))
-        if traceparent is not None:
-            frame["traceparent"] = traceparent
         try:
             async with asyncio.timeout_at(give_up_at + ANSWER_MARGIN_S):
-                await link.send(frame)
+                await link.send(request(call.id, max(1, round((give_up_at - loop.time()) * 1000)), encoded))
                 await call.accepted
             async with asyncio.timeout(run_timeout_s + ANSWER_MARGIN_S):
                 outcome = await call.answered
@@ -158,21 +162,26 @@ class Door:
         *,
         session_key: str | None = None,
         attachments: list[dict[str, Any]] | None = None,
+        traceparent: str | None = None,
         send_timeout_s: float = 60.0,
         silence_timeout_s: float = 300.0,
     ) -> Turn:
         """Say something to an agent; iterate over the result for what comes back.
 
         The message goes out at once, or as soon as there is a connection; after `send_timeout_s` without one
-        the turn ends with a `ChatError`. The agent hears it once, however often the socket drops.
+        the turn ends with a `ChatError`. The agent hears it once, however often the socket drops. Text and
+        attachments that are no JSON raise `ValueError`.
         """
+        seconds(send_timeout_s=send_timeout_s, silence_timeout_s=silence_timeout_s)
         turn_id = str(uuid.uuid4())
         frame: Frame = {"type": "agent_chat", "id": turn_id, "agent_name": agent, "message": message}
         if session_key is not None:
             frame["sessionKey"] = session_key
         if attachments is not None:
             frame["attachments"] = attachments
-        turn = Turn(turn_id, frame, abort=self._abort_turn, silence_timeout_s=silence_timeout_s)
+        if traceparent is not None:
+            frame["traceparent"] = traceparent
+        turn = Turn(turn_id, agent, encode(frame), abort=self._abort_turn, silence_timeout_s=silence_timeout_s)
         self._inbox.say(turn)
         asyncio.get_running_loop().call_later(send_timeout_s, self._give_up_unsent, weakref.ref(turn))
         return turn
@@ -188,12 +197,14 @@ class Door:
         """Stop a run, or everything that runs in an agent's session."""
         if run_id is None and agent is None:
             raise ValueError("abort what? Give a run_id or an agent.")
-        link = await self._connection.linked(asyncio.get_running_loop().time() + timeout_s)
+        seconds(timeout_s=timeout_s)
         fields = {"runId": run_id, "agent_name": agent, "sessionKey": session_key}
-        frame = {"type": "chat_abort"} | {name: value for name, value in fields.items() if value is not None}
+        named = {name: value for name, value in fields.items() if value is not None}
+        encoded = encode({"type": "chat_abort", **named})
+        link = await self._connection.linked(asyncio.get_running_loop().time() + timeout_s)
         try:
             async with asyncio.timeout(timeout_s):
-                await link.send(frame)
+                await link.send(encoded)
         except TimeoutError:
             raise CallError(ClientCode.TIMEOUT, "The door does not take the abort.", retryable=True) from None
         except LinkLost as lost:
@@ -230,10 +241,11 @@ def connect(
 ) -> Door:
     """A door at `url` (`ws://host:8800/ws`, or its HTTP address): `async with connect(url, token) as door:`.
 
-    Entering waits up to `open_timeout_s` for the first connection (None: for ever) and raises `CannotConnect`, or
-    `DoorClosed` when the door refuses; with `retry_open=False` the first failure counts. From then on the connection
-    comes back by itself. `credential` says how the token travels: as `Authorization` header, or as WebSocket
-    subprotocol where something between strips headers.
+    Raises `ValueError` for what is no such address. Entering waits up to `open_timeout_s` for the first connection
+    (None: for ever) and raises `CannotConnect`, or `DoorClosed` when the door refuses; with `retry_open=False`, or
+    where something else than a door answers, the first failure counts. From then on the connection comes back by
+    itself. `credential` says how the token travels: as `Authorization` header, or as WebSocket subprotocol where
+    something between strips headers.
     """
     return Door(url, token, credential=credential, open_timeout_s=open_timeout_s, retry_open=retry_open)
 

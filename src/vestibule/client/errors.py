@@ -20,6 +20,8 @@ class ClientCode(StrEnum):
     """No answer, not even the door's own "too late"."""
     QUEUE_FULL = "QUEUE_FULL"
     """Too many calls or messages of this client wait already: nothing was sent."""
+    TOO_LARGE = "TOO_LARGE"
+    """Larger than the door takes (`hello.policy.max_payload`): nothing was sent."""
     CLOSED = "CLOSED"
     """This `Door` was closed."""
     SILENT = "SILENT"

@@ -106,6 +106,8 @@ class RunEvent:
     run_id: str = ""
     agent: str = ""
     session_key: str = ""
+    raw: Frame = field(default_factory=dict, repr=False, compare=False)
+    """The frame as it came; empty for what the SDK made itself (joined text, an error of its own)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,6 @@ class Done(RunEvent):
     """A run has ended. The turn ends with its last run."""
 
     aborted: bool = False
-    raw: Frame = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,23 +273,27 @@ def event(frame: Frame) -> Event | None:
 
 def chat_event(frame: Frame) -> ChatEvent | None:
     """`chunk`, `thinking`, `tool_*`, `done`, `error` or `heartbeat`; None for anything else."""
-    run_id, agent, session_key = text(frame, "runId"), text(frame, "agent"), text(frame, "sessionKey")
+    where: dict[str, Any] = {
+        "run_id": text(frame, "runId"),
+        "agent": text(frame, "agent"),
+        "session_key": text(frame, "sessionKey"),
+        "raw": frame,
+    }
     tool, call = text(frame, "tool"), text(frame, "toolCallId")
     result = frame.get("result", frame.get("error"))
     match frame.get("type"):
         case "chunk":
-            replace = frame.get("replace") is True
-            return Chunk(text(frame, "content"), replace, run_id=run_id, agent=agent, session_key=session_key)
+            return Chunk(text(frame, "content"), frame.get("replace") is True, **where)
         case "thinking":
-            return Thinking(text(frame, "content"), run_id=run_id, agent=agent, session_key=session_key)
+            return Thinking(text(frame, "content"), **where)
         case "tool_start":
-            return ToolStart(tool, call, frame.get("args"), run_id=run_id, agent=agent, session_key=session_key)
+            return ToolStart(tool, call, frame.get("args"), **where)
         case "tool_end":
-            return ToolEnd(tool, call, result, run_id=run_id, agent=agent, session_key=session_key)
+            return ToolEnd(tool, call, result, **where)
         case "tool_error":
-            return ToolError(tool, call, result, run_id=run_id, agent=agent, session_key=session_key)
+            return ToolError(tool, call, result, **where)
         case "done":
-            return Done(frame.get("aborted") is True, frame, run_id=run_id, agent=agent, session_key=session_key)
+            return Done(frame.get("aborted") is True, **where)
         case "error":
             return ChatError(
                 text(frame, "message") or "The run failed.",
@@ -296,11 +301,9 @@ def chat_event(frame: Frame) -> ChatEvent | None:
                 frame.get("retryable") is True,
                 frame.get("mayHaveRun") is True,
                 frame.get("details"),
-                run_id=run_id,
-                agent=agent,
-                session_key=session_key,
+                **where,
             )
         case "heartbeat":
-            return Heartbeat(run_id=run_id, agent=agent, session_key=session_key)
+            return Heartbeat(**where)
         case _:
             return None

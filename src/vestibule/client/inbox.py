@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vestibule.client import frames
 from vestibule.client.calls import Calls
-from vestibule.client.errors import ClientCode, DoorClosed
+from vestibule.client.errors import CallError, ClientCode, DoorClosed
 from vestibule.client.frames import Event, Frame, GatewayStatus, Hello, Resync, whole
 from vestibule.client.position import Position, Verdict
 from vestibule.protocol.codes import CloseCode
@@ -118,8 +118,12 @@ class Inbox:
         while True:
             while self._unsent:
                 turn = self._unsent[0]
-                turn.sent = True
-                await link.send(turn.message)
+                sent, turn.sent = turn.sent, True
+                try:
+                    await link.send(turn.message)
+                except CallError as refused:
+                    turn.sent = sent
+                    turn.fail(refused.code, refused.message)
                 # Only now: lost on the way it stays first in line, and its id makes sending it again safe.
                 self.take_back(turn)
                 del turn  # or an abandoned turn would live until the next one

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
-from vestibule.client.errors import DoorClosed
+from vestibule.client.errors import CallError, ClientCode, DoorClosed
 from vestibule.client.frames import Frame, Hello, hello, text, whole
 from vestibule.protocol.codes import CloseCode, is_final
 
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Above the gateway's 25 MiB, so that it is the door that judges sizes."""
 
+_PING = b'{"type":"ping"}'
 _decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
 _HTTP_AS_CLOSE = {401: CloseCode.UNAUTHENTICATED, 403: CloseCode.FORBIDDEN}
+_PASSING = frozenset({408, 425, 429})
+"""HTTP refusals below 500 that may be over in a moment; the others say that no door is at this address."""
+_MIB = 1024 * 1024
 
 Credential = Literal["header", "subprotocol"]
 
@@ -44,9 +47,13 @@ class _Connect(_ws_connect):
 class LinkLost(Exception):
     """The socket could not be opened, or is gone; coming back makes sense."""
 
-    def __init__(self, reason: str, *, code: int = 1006, retry_in_s: float | None = None) -> None:
+    def __init__(
+        self, reason: str, *, code: int = 1006, retry_in_s: float | None = None, no_door: bool = False
+    ) -> None:
         self.reason = reason
         self.code = code
+        self.no_door = no_door
+        """Somebody else answers at this address."""
         self.retry_in_s = retry_in_s
         """When the door wants this client back: it spreads its clients over a while."""
         super().__init__(reason)
@@ -54,7 +61,7 @@ class LinkLost(Exception):
 
 def socket_url(url: str) -> str:
     """The door's WebSocket address, from that or from its HTTP address."""
-    parts = urlsplit(url if "://" in url else f"ws://{url}")
+    parts = urlsplit(url)
     scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
     if scheme not in ("ws", "wss") or not parts.hostname:
         raise ValueError(f"not a door's address: {url!r} (expected ws://, wss://, http:// or https://)")
@@ -108,7 +115,10 @@ class Link:
             status = error.response.status_code
             if (code := _HTTP_AS_CLOSE.get(status)) is not None:
                 raise DoorClosed(code, f"the door answered HTTP {status}") from None
-            raise LinkLost(f"the server answered HTTP {status} instead of a WebSocket") from None
+            raise LinkLost(
+                f"the server answered HTTP {status} instead of a WebSocket (a door's address ends in /ws)",
+                no_door=status < 500 and status not in _PASSING,
+            ) from None
         except InvalidURI as error:
             raise DoorClosed(0, str(error)) from None
         except (OSError, InvalidHandshake, WebSocketException) as error:
@@ -119,10 +129,15 @@ class Link:
         """Whether frames can be sent."""
         return self._socket.state is State.OPEN
 
-    async def send(self, frame: Frame) -> None:
-        """Send a frame. Raises LinkLost if the socket is gone."""
+    async def send(self, data: bytes) -> None:
+        """Send an encoded frame. Raises LinkLost if the socket is gone, CallError if the door would not take it."""
+        if len(data) > (limit := self.hello.policy.max_payload):
+            message = (
+                f"{len(data) / _MIB:.1f} MiB is more than this door takes ({limit / _MIB:g} MiB): send less at once."
+            )
+            raise CallError(ClientCode.TOO_LARGE, message)
         try:
-            await self._socket.send(_encode(frame), text=True)
+            await self._socket.send(data, text=True)
         except ConnectionClosed as error:
             raise LinkLost(_why(error)) from None
 
@@ -168,7 +183,7 @@ class Link:
             gives_up_at = silent_since + 2 * interval
             try:
                 async with asyncio.timeout_at(gives_up_at):  # a frozen door may not even take the ping
-                    await self.send({"type": "ping"})
+                    await self.send(_PING)
             except TimeoutError:
                 pass
             except LinkLost:

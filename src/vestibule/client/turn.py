@@ -30,14 +30,17 @@ class Turn:
     def __init__(
         self,
         turn_id: str,
-        message: Frame,
+        agent: str,
+        message: bytes,
         *,
         abort: Callable[[Turn], Awaitable[None]],
         silence_timeout_s: float,
     ) -> None:
         self.id = turn_id
         """Made here; the idempotency key of the message and the id of its first run."""
+        self.agent = agent
         self.message = message
+        """The encoded `agent_chat`."""
         self.runs = {turn_id}
         """Every run of this turn heard of so far."""
         self.sent = False
@@ -112,7 +115,7 @@ class Turn:
         self.heard = True
         if self._anew and isinstance(event, Chunk):
             self._anew = False
-            event = replace(event, replace=True)
+            event = replace(event, replace=True, raw={**event.raw, "replace": True})
         if run_id := text(frame, "runId"):
             self.runs.add(run_id)
         self._mailbox.put(event)
@@ -132,12 +135,8 @@ class Turn:
 
     def fail(self, code: str, message: str, *, retryable: bool = False) -> None:
         """End the turn with an error made here."""
-        self._mailbox.put(ChatError(message, code, retryable, self.sent, run_id=self.id, agent=_agent(self.message)))
+        self._mailbox.put(ChatError(message, code, retryable, self.sent, run_id=self.id, agent=self.agent))
         self._mailbox.close()
-
-
-def _agent(message: Frame) -> str:
-    return str(message.get("agent_name", ""))
 
 
 def _too_slow() -> ChatEvent:
@@ -152,7 +151,7 @@ def _joined(items: list[ChatEvent]) -> list[ChatEvent]:
 
     def end() -> None:
         if head is not None:
-            result.append(replace(head, content="".join(pieces)))
+            result.append(head if len(pieces) == 1 else replace(head, content="".join(pieces), raw={}))
 
     for item in items:
         if isinstance(item, (Chunk, Thinking)):

@@ -105,11 +105,19 @@ async def echo(turn: FakeTurn) -> None:
 class FakeDoor:
     """A door on a free port of 127.0.0.1."""
 
-    def __init__(self, *, token: str = "fake-token", member: str = "ada", ping_interval_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        token: str = "fake-token",
+        member: str = "ada",
+        ping_interval_s: float = 30.0,
+        max_payload_bytes: int = 25 * 1024 * 1024,
+    ) -> None:
         self.token = token
         """What a client must present; change it, and new sockets need the new one."""
         self.member = member
         self.ping_interval_s = ping_interval_s
+        self.max_payload_bytes = max_payload_bytes
         self.expires_at: float | None = None
         self.received: list[Frame] = []
         """Every frame of every client, in order."""
@@ -326,7 +334,7 @@ class FakeDoor:
                 "recovered": recovered,
                 "gateway": self.gateway,
                 "policy": {
-                    "maxPayload": 25 * 1024 * 1024,
+                    "maxPayload": self.max_payload_bytes,
                     "pingIntervalMs": round(self.ping_interval_s * 1000),
                     "rpcTimeoutMs": 30_000,
                 },
