@@ -96,7 +96,7 @@ describe("one agent", () => {
     });
 
     await userEvent.click(await screen.findByRole("button", { name: "Delete…" }));
-    await userEvent.click(screen.getByRole("checkbox", { name: "Delete its workspace too" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Delete its files too" }));
     await userEvent.click(screen.getByRole("button", { name: "Delete agent" }));
 
     await waitFor(() => expect(sent(fake, "agents.delete")).toEqual([{ agentId: "research", deleteFiles: true }]));

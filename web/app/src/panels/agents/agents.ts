@@ -7,9 +7,12 @@ export const nameOf = (agent: Agent, identity?: Identity): string =>
 /** One sign for an agent: its emoji, else its first letter. A picture's address is not shown as text. */
 export function signOf(agent: Agent, identity?: Identity): string {
   const signs = [agent.identity?.emoji, identity?.emoji, agent.identity?.avatar, identity?.avatar];
-  const short = signs.find((sign) => sign != null && sign !== "" && lettersOf(sign).length === 1);
+  const short = signs.find((sign) => sign != null && isSign(sign));
   return short ?? lettersOf(nameOf(agent, identity))[0]?.toUpperCase() ?? "?";
 }
+
+/** One drawn sign; the gateway's letter for a nameless agent is none. */
+const isSign = (text: string): boolean => lettersOf(text).length === 1 && !/^[\p{L}\p{N}]$/u.test(text);
 
 /** As people count letters: an emoji of several code points is one. */
 const lettersOf = (text: string): readonly string[] =>

@@ -37,7 +37,7 @@ export function DeleteDialog({
       <div className="flex items-center gap-2.5 pt-1">
         <Checkbox id={id} checked={deleteFiles} onCheckedChange={(checked) => setDeleteFiles(checked === true)} />
         <Label htmlFor={id} className="font-normal">
-          Delete its workspace too
+          Delete its files too
         </Label>
       </div>
     </Confirm>

@@ -9,7 +9,8 @@ describe("nameOf and signOf", () => {
     expect(nameOf(agent)).toBe("ops");
     expect(nameOf(agent, { agentId: "ops", name: "Operations" })).toBe("Operations");
     expect(signOf(agent)).toBe("O");
-    expect(signOf({ id: "ops", identity: { emoji: "🧪" } })).toBe("🧪");
+    expect(signOf({ id: "ops" }, { agentId: "ops", avatar: "A" })).toBe("O");
+    expect(signOf({ id: "ops", identity: { emoji: "🧑‍🔬" } })).toBe("🧑‍🔬");
   });
 });
 
