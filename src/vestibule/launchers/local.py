@@ -51,9 +51,9 @@ _QUIET_KEEPS = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 _LONGEST_PAUSE_S = 30.0
 _STABLE_S = 60.0
-_BEFORE_STOP_SHARE = 0.3
+_BEFORE_STOP_SHARE = 0.25
 """Part of the time for a stop in which running turns are ended."""
-_GRACE_SHARE = 0.6
+_GRACE_SHARE = 0.5
 """Part of what is left then, between SIGTERM and SIGKILL."""
 
 
