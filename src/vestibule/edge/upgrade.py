@@ -63,6 +63,14 @@ WRONG_VERSION = TurnedAway(
     HTTPStatus.UPGRADE_REQUIRED, "INVALID_REQUEST", "Use WebSocket version 13.", (("Sec-WebSocket-Version", "13"),)
 )
 
+NO_UPGRADE = TurnedAway(
+    HTTPStatus.UPGRADE_REQUIRED,
+    "INVALID_REQUEST",
+    "This is a WebSocket: connect to it with a WebSocket client.",
+    (("Upgrade", "websocket"), ("Connection", "Upgrade")),
+)
+"""For an ordinary request at the socket's address."""
+
 
 def read_upgrade(
     *, method: str, path: str, query: str, headers: Mapping[str, str], peer: str, settings: Settings

@@ -141,3 +141,12 @@ async def test_without_a_build_there_is_the_plain_page(tmp_path: Path) -> None:
         assert "default-src 'self'" in answer.headers["content-security-policy"]
         for name in ("/page.js", "/page.css"):
             assert (await browser.get(name)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/ws", "/api/v1/ws"])
+async def test_the_sockets_address_is_no_page(http: httpx.AsyncClient, path: str) -> None:
+    """Whoever opens it in a browser is told what it is, instead of that there is nothing."""
+    answer = await http.get(path)
+
+    assert (answer.status_code, answer.headers["upgrade"]) == (426, "websocket")
+    assert "This is a WebSocket" in answer.json()["error"]["message"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from vestibule.edge.http import admin, container, errors, health, page, tickets
+from vestibule.edge.http import admin, container, errors, health, page, plain, tickets
 from vestibule.edge.http.services import Services
 from vestibule.version import __version__
 
@@ -16,7 +16,7 @@ def create_application(services: Services) -> FastAPI:
     app = FastAPI(title="Vestibule", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
     errors.install(app)
-    for module in (health, container, tickets, admin):
+    for module in (health, container, tickets, admin, plain):
         app.include_router(module.router)
     app.include_router(page.pages())
     return app
