@@ -148,7 +148,7 @@ describe("one job", () => {
   it("runs now", async () => {
     const { fake } = open();
     const sheet = within(await screen.findByRole("dialog"));
-    await userEvent.click(sheet.getByRole("button", { name: "Run Morning brief now" }));
+    await userEvent.click(sheet.getByRole("button", { name: "Run now: Morning brief" }));
 
     await waitFor(() => expect(sent(fake, "cron.run")).toEqual([{ id: "j1", mode: "force" }]));
   });

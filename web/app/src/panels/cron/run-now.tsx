@@ -34,7 +34,7 @@ export function RunNow({ job, ...rest }: { job: Job } & Pick<ButtonProps, "size"
             needs={NEEDS}
             busy={busy}
             disabled={running || isLocked(job)}
-            aria-label={`Run ${titleOf(job)} now`}
+            aria-label={`${running ? "Running" : "Run now"}: ${titleOf(job)}`}
             onClick={() => void run()}
           >
             <Play />

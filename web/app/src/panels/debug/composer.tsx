@@ -64,7 +64,7 @@ export function Composer({ method, offered, methods, text, onText, onCall, onMet
           <Tooltip text="Copy as a line for the shell">
             <CopyButton
               text={() => commandOf(method, params.at === "ready" ? params.params : undefined)}
-              label="Copy as a line for the shell"
+              label="Copy for shell"
               disabled={params.at === "broken"}
             >
               <span className="max-lg:hidden">Copy for shell</span>

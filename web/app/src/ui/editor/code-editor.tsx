@@ -72,7 +72,12 @@ export default function CodeEditor({
           highlightSelectionMatches(),
           EditorState.tabSize.of(2),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            tabindex: "0",
+            spellcheck: "false",
+            autocapitalize: "off",
+          }),
           keymap.of([
             ...closeBracketsKeymap,
             ...defaultKeymap,
