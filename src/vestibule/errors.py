@@ -106,10 +106,10 @@ class DuplicateId(ClientFault):
 
 
 class UnknownMethod(ClientFault):
-    """No such method may be called through the door."""
+    """The gateway's handshake, or a method of the door's that it has not: nothing that may go up."""
 
     code = ErrorCode.UNKNOWN_METHOD
-    default = "Unknown method."
+    default = "This is not a method that can be called through the door."
 
 
 class TooLarge(ClientFault):

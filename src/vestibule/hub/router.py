@@ -14,6 +14,7 @@ from vestibule.gateway.ports import Asker, Body, Filter, Question
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
 from vestibule.protocol.frames import AgentChat, ChatAbort, ClientFrame, Ping, Refresh, Request, Resume
+from vestibule.protocol.methods import GATEWAY_METHOD
 
 if TYPE_CHECKING:
     from vestibule.hub.client import Client
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from vestibule.model import Principal
     from vestibule.settings import Settings
 
-GATEWAY_METHOD = "door.gateway"
 _JOINS = frozenset({"chat.send", "agent", "sessions.send", "sessions.messages.subscribe"})
 """Who calls these takes part in the session they name, and hears its events."""
 _LEAST_TIMEOUT_S = 0.001
@@ -118,7 +118,7 @@ class Router:
         timeout_ms: int | None = None,
         traceparent: str | None = None,
     ) -> Question:
-        """A question on behalf of a principal. Raises Forbidden where policy says no."""
+        """A question on behalf of a principal. Raises what `permits` raises."""
         permits(principal, method, params)
         pool, owner = self._hub.pool, principal.owner
         before = pool.secrets(owner)  # the route may be another one by the time of the answer

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vestibule.errors import Forbidden
+from vestibule.errors import Forbidden, UnknownMethod
 from vestibule.policy.dynamic import is_dynamic, scope_by_params
 from vestibule.policy.roles import ADMIN, satisfies
-from vestibule.protocol.methods import DOOR_METHODS, NEVER_PROXIED, scope_of
+from vestibule.protocol.methods import is_proxied, scope_of
 
 if TYPE_CHECKING:
     from vestibule.model import Principal
@@ -20,13 +20,13 @@ _NOT_A_SCOPE = frozenset({"dynamic", "node"})
 
 
 def permits(principal: Principal, method: str, params: bytes | None = None) -> None:
-    """Raise Forbidden unless `principal` may call `method`.
+    """Raise Forbidden unless `principal` may call `method` of a gateway, UnknownMethod where nobody may.
 
     `params` (raw JSON, empty for none) decide where the gateway looks at them too; None is unknown: judged strictly.
     """
-    if method in NEVER_PROXIED:
-        raise Forbidden("This method cannot be called through the door.", details={"code": "NOT_PROXIED"})
-    if ADMIN in principal.scopes or method in DOOR_METHODS:
+    if not is_proxied(method):
+        raise UnknownMethod()
+    if ADMIN in principal.scopes:
         return
     needed = needed_scope(method, params)
     if not satisfies(principal.scopes, needed):

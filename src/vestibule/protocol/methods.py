@@ -20,7 +20,7 @@ NODE = "node"
 """In place of a scope: for OpenClaw's devices, not for people."""
 
 DOOR_PREFIX = "door."
-DOOR_METHODS = frozenset({"door.gateway"})
+GATEWAY_METHOD = "door.gateway"
 """Answered by the door itself; no method that begins with `door.` ever goes up."""
 NEVER_PROXIED = frozenset({"connect"})
 """The handshake is the door's own."""

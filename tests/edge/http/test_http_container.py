@@ -55,7 +55,8 @@ async def test_what_a_call_may_come_to(road: Road, http: httpx.AsyncClient) -> N
     assert (await call("ada", {"method": "no.such"}))[:2] == (400, "INVALID_REQUEST")
     assert (await call("ada", {"params": {}}))[:2] == (400, "INVALID_REQUEST")
     assert (await call("vera", {"method": "sessions.create"}))[:2] == (403, "FORBIDDEN")
-    assert (await call("ada", {"method": "connect"}))[:2] == (403, "FORBIDDEN")
+    for method in ("connect", "door.nonsense", "door.gateway"):
+        assert (await call("ada", {"method": method}))[:2] == (404, "UNKNOWN_METHOD")
     assert await call("noah", {"method": "health"}) == (404, "NO_GATEWAY", "No container provisioned.")
 
 
