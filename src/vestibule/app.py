@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-_DRAIN_SHARE = 0.4
-"""Part of the time for the end that calls in flight may use."""
+_CALLS_UNTIL = 0.4
+"""The share of the time for the end that calls in flight may use."""
 _GOODBYE_S = 1.0
 """How long clients may take to answer that they are sent away, and at most this part of what is left."""
 _GOODBYE_SHARE = 0.3
@@ -160,7 +160,7 @@ class Replica:
         """Drain and end everything, within the setting `shutdown_timeout_s`."""
         self._deadline.begin()
         self._state = "stopping"
-        await self.hub.drain(timeout_s=self._deadline.part_s(_DRAIN_SHARE))
+        await self.hub.drain(timeout_s=self._deadline.until_s(_CALLS_UNTIL))
         await self._ends.aclose()
         log.info("replica.stopped", took_ms=int(self._deadline.spent_s * 1_000))
 

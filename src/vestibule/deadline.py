@@ -32,6 +32,10 @@ class Deadline:
         """What is left; never negative."""
         return max(0.0, self.within_s - self.spent_s)
 
+    def until_s(self, share: float) -> float:
+        """What is left until this share of the whole is spent: what earlier stages saved is this one's."""
+        return max(0.0, share * self.within_s - self.spent_s)
+
     def part_s(self, share: float) -> float:
         """This share of what is left."""
         return share * self.left_s

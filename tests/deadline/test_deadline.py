@@ -24,6 +24,18 @@ def test_stages_share_what_is_left() -> None:
     assert 9.9 < deadline.spent_s <= 10.0
 
 
+def test_what_a_stage_saves_is_the_next_ones() -> None:
+    """Shutdown: a milestone is a share of the whole, so it stands where it stands whoever was quick or slow before."""
+    clock = Clock()
+    deadline = Deadline(10.0, clock=clock)
+    deadline.begin()
+    clock.now_s += 1
+    assert deadline.until_s(0.4) == 3.0
+    clock.now_s += 5
+    assert deadline.until_s(0.4) == 0.0
+    assert deadline.until_s(1.0) == deadline.left_s == 4.0
+
+
 def test_it_begins_once() -> None:
     """The signal begins it; that the replica is stopped later does not give time back."""
     clock = Clock()

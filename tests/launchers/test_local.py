@@ -43,7 +43,7 @@ async def launcher(tmp_path: Path) -> AsyncIterator[Make]:
     made: list[LocalLauncher] = []
 
     def make(behaviour: str = "good", **options: Any) -> LocalLauncher:
-        values = {"first_pause_s": 0.05, "start_timeout_s": 20.0, "stop_timeout_s": 8.0, **options}
+        values = {"first_pause_s": 0.05, "start_timeout_s": 20.0, "stop_timeout_s": 7.0, **options}
         made.append(LocalLauncher(values.pop("home", tmp_path), fake(behaviour), **values))
         return made[-1]
 

@@ -51,10 +51,10 @@ _QUIET_KEEPS = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 _LONGEST_PAUSE_S = 30.0
 _STABLE_S = 60.0
-_BEFORE_STOP_SHARE = 0.25
-"""Part of the time for a stop in which running turns are ended."""
-_GRACE_SHARE = 0.5
-"""Part of what is left then, between SIGTERM and SIGKILL."""
+_TURNS_UNTIL = 0.55
+"""The share of the time for a stop after which running turns are no longer waited for."""
+_GRACE_UNTIL = 0.7
+"""The share after which SIGKILL follows SIGTERM; the rest is for what ends after the gateways."""
 
 
 class LocalLauncher:
@@ -108,14 +108,14 @@ class LocalLauncher:
         gateway.stopping = True
         if self._before_stop is not None and gateway.up.done():
             try:
-                async with asyncio.timeout(deadline.part_s(_BEFORE_STOP_SHARE)):
+                async with asyncio.timeout(deadline.until_s(_TURNS_UNTIL)):
                     await self._before_stop(owner)
             except Exception as error:  # whatever it is, the gateway has to end
                 log.warning("launcher.before_stop_failed", owner=owner, error=str(error) or type(error).__name__)
         if gateway.process is not None:
-            await gateway.process.terminate(grace_s=deadline.part_s(_GRACE_SHARE))
+            await gateway.process.terminate(grace_s=deadline.until_s(_GRACE_UNTIL))
         gateway.wake.set()
-        await asyncio.wait([gateway.life], timeout=deadline.part_s(_GRACE_SHARE))
+        await asyncio.wait([gateway.life], timeout=deadline.until_s(_GRACE_UNTIL))
         gateway.life.cancel()  # it may still be ending what an earlier Vestibule left behind
         await asyncio.wait([gateway.life])
 
@@ -154,7 +154,7 @@ class LocalLauncher:
         """The life of one owner's gateway, from the first start to the stop."""
         try:
             with gateway.folder.held():
-                if await gateway.folder.pid_file.reap(grace_s=_GRACE_SHARE * self._stop_timeout_s):
+                if await gateway.folder.pid_file.reap(grace_s=_GRACE_UNTIL * self._stop_timeout_s):
                     log.warning("launcher.reaped", owner=gateway.owner)
                 await self._keep_running(gateway)
             self._tell(gateway.owner, LaunchState.STOPPED)
@@ -213,7 +213,7 @@ class LocalLauncher:
             return failed.remedy or failed.message
         finally:
             gateway.not_ready()
-            await process.terminate(grace_s=_GRACE_SHARE * self._stop_timeout_s)
+            await process.terminate(grace_s=_GRACE_UNTIL * self._stop_timeout_s)
             gateway.process = None
         if process.exit_code == BAD_CONFIG:
             raise LaunchFailed(remedy=process.last_words())
