@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from typing import TYPE_CHECKING
 
 from vestibule.model import Role
@@ -40,6 +42,28 @@ async def test_the_schema_says_so_too(http: httpx.AsyncClient) -> None:
         assert path in schema["paths"]
 
 
+async def test_the_schema_says_how_it_fails(http: httpx.AsyncClient) -> None:
+    """Every route but the monitors' declares the one body of failures, and no other; imports declare their lines."""
+    schema = (await http.get("/openapi.json")).json()
+    operations = {
+        (path, method): operation
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if path.startswith("/api/")
+    }
+    shape = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
+    for operation in operations.values():
+        failed = {status: told for status, told in operation["responses"].items() if status != "200"}
+        assert {"401", "default"} <= set(failed)
+        assert "422" not in failed
+        assert all(told["content"] == shape for told in failed.values())
+    rpc = operations["/api/v1/container/rpc", "post"]["responses"]
+    assert {"400", "401", "403", "404", "413", "429", "502", "503", "504"} <= set(rpc)
+    for people in ("gateways", "users"):
+        body = operations[f"/api/v1/admin/{people}/import", "post"]["requestBody"]
+        assert list(body["content"]) == ["application/x-ndjson"]
+
+
 async def test_what_a_call_may_come_to(road: Road, http: httpx.AsyncClient) -> None:
     """Each failure has its status and one body: code and message."""
     await road.owner("ada", ("ada", Role.ADMIN), ("vera", Role.VIEWER))
@@ -57,6 +81,11 @@ async def test_what_a_call_may_come_to(road: Road, http: httpx.AsyncClient) -> N
     assert (await call("vera", {"method": "sessions.create"}))[:2] == (403, "FORBIDDEN")
     for method in ("connect", "door.nonsense", "door.gateway"):
         assert (await call("ada", {"method": method}))[:2] == (404, "UNKNOWN_METHOD")
+    untyped = await http.post("/api/v1/container/rpc", content='{"method":"health"}', headers=await bearer(road, "ada"))
+    assert (untyped.status_code, untyped.json()["detail"]) == (
+        400,
+        "The body must be JSON: send Content-Type: application/json.",
+    )
     assert await call("noah", {"method": "health"}) == (404, "NO_GATEWAY", "No container provisioned.")
 
 
@@ -84,6 +113,28 @@ async def test_a_ticket_opens_one_socket(road: Road, http: httpx.AsyncClient) ->
     assert (await first.get("hello"))["principal"]["member"] == "ada"
     second = await road.knock(f"ticket={ticket['ticket']}")
     assert await second.closed() == 4001
+
+
+async def until_ready_is(http: httpx.AsyncClient, status: int) -> dict[str, object]:
+    """What `/readyz` says once it has this status."""
+    async with asyncio.timeout(10):
+        while (answer := await http.get("/readyz")).status_code != status:
+            pass
+    body: dict[str, object] = answer.json()
+    return body
+
+
+async def test_a_door_without_its_storage_is_not_ready(road: Road, http: httpx.AsyncClient) -> None:
+    """Kubernetes sends nobody new there; the process lives, and is ready again when the storage is."""
+    with sqlite3.connect(road.replica.settings.home / "vestibule.db") as storage:
+        storage.execute("ALTER TABLE members RENAME TO elsewhere")
+        storage.commit()
+        assert await until_ready_is(http, 503) == {"ready": False, "reason": "storage"}
+        assert (await http.get("/healthz")).status_code == 200
+        storage.execute("ALTER TABLE elsewhere RENAME TO members")
+        storage.commit()
+        assert await until_ready_is(http, 200) == {"ready": True, "reason": ""}
+    storage.close()
 
 
 async def test_health_and_the_page(road: Road, http: httpx.AsyncClient) -> None:

@@ -21,11 +21,20 @@ from vestibule.directory.administration import (
     route_from,
 )
 from vestibule.edge.http.bearer import Door, Runner
+from vestibule.edge.http.failures import failures
 from vestibule.errors import ClientFault, TooLarge
 
-router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
+router = APIRouter(
+    prefix="/api/v1/admin", tags=["administration"], responses=failures(400, 401, 403, 404, 409, 413, 502, 503)
+)
 
 _MAX_IMPORT_BYTES = 64 * 1024 * 1024
+
+
+def _json_lines(example: str) -> dict[str, Any]:
+    """The body of an import, which is read line by line, for the description."""
+    content = {"application/x-ndjson": {"schema": {"type": "string"}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 class RouteBody(BaseModel):
@@ -83,7 +92,10 @@ async def remove_gateway(owner: str, door: Door, _: Runner) -> dict[str, Any]:
     return {"owner": owner, "removed": True, "users": await remove_owner(door.directory, owner)}
 
 
-@router.post("/gateways/import")
+@router.post(
+    "/gateways/import",
+    openapi_extra=_json_lines('{"owner": "ada", "url": "ws://10.0.0.7:18789", "token": "..."}\n'),
+)
 async def import_gateways(request: Request, door: Door, _: Runner) -> dict[str, Any]:
     """Routes as JSON lines: `{"owner": …, "url": …, "token": …}`."""
     report = await import_routes(door.directory, await _lines(request))
@@ -139,7 +151,10 @@ async def remove_user(member: str, door: Door, _: Runner) -> dict[str, Any]:
     return {"member": member, "removed": True}
 
 
-@router.post("/users/import")
+@router.post(
+    "/users/import",
+    openapi_extra=_json_lines('{"member": "grace", "owner": "team", "role": "operator"}\n'),
+)
 async def import_users(request: Request, door: Door, _: Runner) -> dict[str, Any]:
     """Members as JSON lines: `{"member": …, "owner": …, "role": …}`."""
     report = await import_members(door.directory, await _lines(request))

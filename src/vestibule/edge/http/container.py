@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from vestibule.edge.http.bearer import Door, Who
 from vestibule.edge.http.errors import error_object_response
+from vestibule.edge.http.failures import failures
 from vestibule.edge.http.tracing import Trace
 from vestibule.errors import ClientFault, NotFound
 from vestibule.model import GatewayState
@@ -73,6 +74,7 @@ class ContainerStatus(BaseModel):
     deprecated=True,
     summary="[Deprecated] Call the gateway once; use the WebSocket at /ws instead",
     response_model=RpcResult,
+    responses=failures(400, 401, 403, 404, 413, 429, 502, 503, 504),
 )
 async def rpc(body: RpcRequest, door: Door, who: Who, trace: Trace) -> Response:
     """Calls `method` on the caller's own gateway and answers `{result}`."""
@@ -98,7 +100,7 @@ def _encoded(params: dict[str, Any] | None) -> bytes:
     return encoded
 
 
-@router.get("/status", responses={404: {"description": "No container found"}})
+@router.get("/status", responses=failures(401, 404))
 async def status(door: Door, who: Who) -> ContainerStatus:
     """Whether the caller's gateway runs, and since when it is known here."""
     route = await door.directory.route(who.owner)

@@ -88,10 +88,12 @@ def install(app: FastAPI) -> None:
         return response
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         message = f"{where}: {first['msg']}" if where else first["msg"]
+        if first["loc"] == ("body",) and "json" not in request.headers.get("content-type", ""):
+            message = "The body must be JSON: send Content-Type: application/json."
         return _response(400, {"code": ErrorCode.INVALID_REQUEST, "message": message[:_LONGEST_MESSAGE]})
 
     @app.exception_handler(HTTPException)

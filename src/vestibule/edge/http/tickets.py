@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from vestibule.edge.http.bearer import Door, Who
+from vestibule.edge.http.failures import failures
 from vestibule.edge.http.urls import ws_url
 
 router = APIRouter(prefix="/api/v1/ws", tags=["websocket"])
@@ -19,7 +20,7 @@ class TicketIssued(BaseModel):
     wsUrl: str
 
 
-@router.post("/ticket")
+@router.post("/ticket", responses=failures(401, 503))
 async def ticket(request: Request, door: Door, who: Who) -> TicketIssued:
     """A ticket for the caller."""
     return TicketIssued(
