@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 OWNER = "local"
 """The one owner of `vestibule up`."""
 
+BRISK = {
+    "VESTIBULE_LOG_LEVEL": "warning",  # nobody reads the process's output before it ends
+    "VESTIBULE_RPC_TIMEOUT_S": "60",
+    "VESTIBULE_PING_INTERVAL_S": "3",
+    "VESTIBULE_RECONNECT_BASE_S": "0.2",
+    "VESTIBULE_RECONNECT_CAP_S": "1",
+}
+"""A lost line is noticed and mended within a test's patience, not within a person's."""
+
 
 class Gateway(Protocol):
     """What a house stands in front of: the real gateway or a simulated one."""
@@ -49,11 +58,10 @@ class House:
         return f"{self.url}/#token={token}"
 
     async def start(self) -> None:
-        # Little is logged: nobody reads the process's output before it ends.
+        gateway = self.gateway
         await self._vestibule.start(
-            "up", "--gateway", self.gateway.url, "--gateway-token", self.gateway.token, "--port", str(self._port),
-            VESTIBULE_LOG_LEVEL="warning", VESTIBULE_RPC_TIMEOUT_S="60",
-        )  # fmt: skip
+            "up", "--gateway", gateway.url, "--gateway-token", gateway.token, "--port", str(self._port), **BRISK
+        )
 
     async def stop(self) -> None:
         """SIGTERM: it drains and ends."""

@@ -46,6 +46,11 @@ class App:
         await expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
         return self.main
 
+    async def palette(self) -> None:
+        """By the keyboard; one can type when this returns."""
+        await self.page.keyboard.press("Control+k")
+        await expect(self.page.get_by_role("dialog", name="Go to anything").get_by_role("combobox")).to_be_focused()
+
     async def menu(self, button: str, item: str) -> None:
         await self.page.get_by_role("button", name=button).click()
         await self.page.get_by_role("menuitem", name=item).click()
@@ -75,3 +80,48 @@ class SignIn:
         await self.page.get_by_label("Sign-in link or token").fill(text)
         await self.page.get_by_role("checkbox", name="Remember on this device").set_checked(remember)
         await self.page.get_by_role("button", name="Sign in").click()
+
+
+class Chat:
+    """The conversation of a tab. Each test has one of its own: `await ada.conversation()`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_label(re.compile("^Message "))
+
+    @property
+    def said(self) -> Locator:
+        """What the person said, oldest first."""
+        return self.page.get_by_role("article", name="You said")
+
+    @property
+    def answers(self) -> Locator:
+        """What the agent said, one per run, oldest first."""
+        return self.page.get_by_role("article", name=re.compile(" said$")).and_(
+            self.page.locator(":not([aria-label='You said'])")
+        )
+
+    @property
+    def answer(self) -> Locator:
+        """The last of them."""
+        return self.answers.last
+
+    @property
+    def approval(self) -> Locator:
+        return self.page.get_by_role("region", name="Approval wanted")
+
+    async def say(self, text: str) -> None:
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+        await expect(self.said.last).to_contain_text(text)
+
+    async def stop(self) -> None:
+        await self.page.get_by_role("button", name="Stop", exact=True).click()
+
+    async def ended(self, text: str, *, timeout_ms: float = 60_000) -> None:
+        """The last answer is this, and nothing runs any more. The first turn of a gateway takes its time."""
+        await expect(self.answer).to_contain_text(text, timeout=timeout_ms)
+        await expect(self.answer).to_have_attribute("aria-busy", "false")

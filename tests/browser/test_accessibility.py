@@ -41,8 +41,7 @@ async def test_the_sign_in_has_no_serious_finding(browser: Browser, house: House
 async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
     """The palette, the connection's details, a question before a write."""
     page = ada.app.page
-    await page.keyboard.press("Control+k")
-    await expect(page.get_by_role("combobox")).to_be_focused()
+    await ada.app.palette()
     assert await findings(page) == []
     await page.keyboard.press("Escape")
     await ada.app.connection.click()
@@ -60,7 +59,7 @@ async def test_the_keyboard_goes_everywhere(ada: Visitor) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("main")).to_be_focused()
 
-    await page.keyboard.press("Control+k")
+    await ada.app.palette()
     await page.keyboard.type("pairing")
     await page.keyboard.press("Enter")
     await ada.app.at("Nodes")

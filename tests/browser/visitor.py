@@ -9,10 +9,12 @@ import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from playwright.async_api import expect
 
-from browser.pages import App
+from browser.pages import App, Chat
+from support.realroad import new_session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -66,6 +68,13 @@ class Visitor:
         app = await self.open(f"{self.house.url}/{place}")
         await app.connected()
         return app
+
+    async def conversation(self, key: str | None = None) -> Chat:
+        """A conversation nobody had before, or the one of this key."""
+        await self.app.page.goto(f"{self.house.url}/#/chat/main/{quote(key or new_session(), safe='')}")
+        chat = Chat(self.app.page)
+        await expect(chat.composer).to_be_enabled()
+        return chat
 
     def heard(self, text: str) -> bool:
         """Whether a frame with this in it reached the browser."""

@@ -1,0 +1,164 @@
+"""The conversation, as a person has it: it streams, stops, goes on after a reload, and asks before it acts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from browser.pages import Chat
+from support.realroad import new_session
+from vestibule.testing import Gate, Reply, ToolCall
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from browser.visitor import Visitor
+    from support.openclaw import RealGateway
+
+ECHO = ToolCall("exec", {"command": "echo from the tool"})
+
+
+async def test_an_answer_with_a_tool_call(ada: Visitor, openclaw: RealGateway) -> None:
+    """C9: text, the call with its arguments and its result, text again; and the session is in the list."""
+    openclaw.model.answer("what does it say here", Reply("Let me **see**.", tool=ECHO), Reply("It says so."))
+    chat = await ada.conversation()
+    await chat.say("what does it say here")
+
+    await chat.ended("It says so.")
+    await expect(chat.answers.first.locator("strong")).to_have_text("see")
+    await chat.answers.first.get_by_role("button", name="echo from the tool").click()
+    await expect(chat.answers.first.get_by_role("heading", name="Arguments")).to_be_visible()
+    await expect(chat.answers.first.get_by_role("heading", name="Result")).to_be_visible()
+
+
+async def test_stop_keeps_what_was_said(ada: Visitor, openclaw: RealGateway) -> None:
+    """C10: by the Escape key; the run ends at the gateway, the text so far stays, the composer is free."""
+    gate = Gate()
+    openclaw.model.answer("never mind this", Reply("one two three four", gates={"chunk:2": gate}))
+    chat = await ada.conversation()
+    await chat.say("never mind this")
+    await expect(chat.answer).to_contain_text("one two", timeout=60_000)
+
+    await chat.stop()
+    await expect(chat.answer).to_have_attribute("aria-busy", "false")
+    await openclaw.open(gate)
+    await expect(chat.answer).to_contain_text("one two")
+    await expect(chat.answer).not_to_contain_text("three")
+    await expect(chat.page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+
+
+async def test_a_reload_in_the_middle_of_an_answer(ada: Visitor, openclaw: RealGateway) -> None:
+    """C6, C3: the page is loaded anew while the agent speaks; the answer goes on where it was, no word twice."""
+    gate = Gate()
+    openclaw.model.answer("tell it slowly", Reply("first half, second half", gates={"chunk:2": gate}))
+    chat = await ada.conversation()
+    await chat.say("tell it slowly")
+    await expect(chat.answer).to_contain_text("first half", timeout=60_000)
+
+    await chat.page.reload()
+    await expect(chat.answer).to_contain_text("first half")
+    await openclaw.open(gate)
+
+    await chat.ended("first half, second half")
+    await expect(chat.answers).to_have_count(1)
+    await expect(chat.said).to_have_count(1)
+
+
+async def test_another_page_in_the_middle_of_an_answer(ada: Visitor, openclaw: RealGateway) -> None:
+    """W9: one looks at a panel meanwhile; what was said is there when one comes back."""
+    gate = Gate()
+    openclaw.model.answer("I look away", Reply("before, after", gates={"chunk:1": gate}))
+    chat = await ada.conversation()
+    address = chat.page.url
+    await chat.say("I look away")
+    await expect(chat.answer).to_contain_text("before", timeout=60_000)
+
+    await ada.app.go("Instances")
+    await openclaw.open(gate)
+    await chat.page.goto(address)
+
+    await chat.ended("before, after")
+
+
+async def test_two_tabs_on_one_conversation(ada: Visitor, openclaw: RealGateway) -> None:
+    """R1: both see both sides while they are said; a message from the other tab is no answer of ours."""
+    openclaw.model.answer("from the left", Reply("To the left."))
+    openclaw.model.answer("from the right", Reply("To the right."))
+    key = new_session()
+    left = await ada.conversation(key)
+    right = Chat((await ada.open(left.page.url)).page)
+    await expect(right.composer).to_be_enabled(timeout=60_000)
+
+    await left.say("from the left")
+    await right.ended("To the left.")
+    await expect(right.said).to_contain_text(["from the left"])
+    await right.say("from the right")
+
+    await left.ended("To the right.")
+    await right.ended("To the right.")
+    for tab in (left, right):
+        await expect(tab.said).to_contain_text(["from the left", "from the right"])
+        await expect(tab.answers).to_have_count(2)
+
+
+async def test_what_is_said_offline_goes_out_later(ada: Visitor, openclaw: RealGateway) -> None:
+    """C7: marked as waiting, sent once when the line is back."""
+    openclaw.model.answer("said in a tunnel", Reply("Heard at last."))
+    chat = await ada.conversation()
+    await ada.context.set_offline(True)
+    await expect(chat.page.get_by_text("Not connected. What you send waits")).to_be_visible()
+    await chat.say("said in a tunnel")
+    await expect(chat.said.last).to_contain_text("Queued")
+
+    await ada.context.set_offline(False)
+    await chat.ended("Heard at last.")
+    await expect(chat.said).to_have_count(1)
+    assert len([body for body in openclaw.model.requests if "said in a tunnel" in str(body["messages"])]) == 1
+
+
+async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, openclaw: RealGateway) -> None:
+    """C8, W10: the gateway's own words in the conversation, and the way to go on."""
+    openclaw.model.answer("will you fail", Reply("no such key", status=401))
+    key = (await openclaw.call("sessions.create", {"model": "failing/demo"}))["key"]
+    chat = await ada.conversation(key)
+    await chat.say("will you fail")
+
+    failed = chat.answers.last.get_by_role("alert")
+    await expect(failed).to_contain_text("401", timeout=60_000)
+    await expect(failed.get_by_role("button", name="Try again")).to_be_visible()
+    await openclaw.call("sessions.delete", {"key": key})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asking(openclaw: RealGateway) -> AsyncIterator[None]:
+    """The gateway asks before it runs a command."""
+
+    async def rule(raw: str) -> None:
+        await openclaw.call("config.patch", {"raw": raw, "baseHash": (await openclaw.call("config.get"))["hash"]})
+
+    await rule(json.dumps({"tools": {"exec": {"security": "allowlist", "ask": "always", "host": "gateway"}}}))
+    yield
+    await rule('{"tools":null}')
+
+
+@pytest.mark.parametrize(
+    ("button", "settled"), [("Allow once", "Allowed once by you"), ("Deny", "Denied by you")], ids=["allow", "deny"]
+)
+@pytest.mark.usefixtures("asking")
+async def test_an_approval(ada: Visitor, openclaw: RealGateway, button: str, settled: str) -> None:
+    """C2: what it wants to run, in the conversation; the decision is given there, and the turn goes on to its end."""
+    question = f"may you run it: {button}"
+    openclaw.model.answer(question, Reply("May I?", tool=ECHO), Reply("That was it."))
+    chat = await ada.conversation()
+    await chat.say(question)
+
+    await expect(chat.approval).to_contain_text("echo from the tool", timeout=60_000)
+    await chat.approval.get_by_role("button", name=button).click()
+
+    await chat.ended("That was it.")
+    await expect(chat.approval).to_be_hidden()
+    await expect(chat.answers.first).to_contain_text(settled)
