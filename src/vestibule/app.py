@@ -20,6 +20,7 @@ from vestibule.bus.memory import MemoryBus
 from vestibule.bus.port import MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Message
 from vestibule.deadline import Deadline
 from vestibule.directory import Directory, open_directory
+from vestibule.directory.health import NOBODY, StorageHealth
 from vestibule.directory.keys import SecretKey
 from vestibule.edge.http.application import create_application
 from vestibule.edge.http.services import Services
@@ -135,6 +136,7 @@ class Replica:
         )
         at_the_end(self.directory.close)
         await self.directory.start()
+        self._storage = StorageHealth(lambda: self.directory.members_by_id(NOBODY))
         self.authenticator = Authenticator(
             self.directory,
             Tokens(key.derive("tokens")),
@@ -225,8 +227,11 @@ class Replica:
             authenticator=self.authenticator,
             check=self._check,
             pair=self._pair,
-            not_ready=lambda: self._state,
+            not_ready=self._not_ready,
         )
+
+    async def _not_ready(self) -> str:
+        return self._state or ("" if await self._storage.well() else "storage")
 
     async def _check(self, route: Route) -> dict[str, Any]:
         found = await self.check(route)

@@ -22,7 +22,7 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz", responses={503: {"description": "Starting, stopping, or without its storage."}})
 async def readyz(door: Door) -> JSONResponse:
     """New clients are welcome."""
-    reason = door.not_ready()
+    reason = await door.not_ready()
     return JSONResponse({"ready": not reason, "reason": reason}, status_code=503 if reason else 200)
 
 

@@ -27,8 +27,8 @@ class Services:
     """One trial connection to where a route points: `{ok, state, version, protocol, tookMs, error, remedy}`."""
     pair: Callable[[str], Awaitable[dict[str, Any]]]
     """Introduce an owner's device to its gateway over loopback: `{paired, error?, remedy?}`."""
-    not_ready: Callable[[], str]
-    """Why the replica takes no new clients; empty when it does."""
+    not_ready: Callable[[], Awaitable[str]]
+    """Why new clients are not welcome (`starting`, `stopping`, `storage`); empty when they are."""
 
 
 def services(request: Request) -> Services:
