@@ -15,7 +15,7 @@ import pytest
 import vestibule
 from vestibule.cli import serverfile
 from vestibule.cli.checks import Level, clock, disk_space, unknown_settings
-from vestibule.cli.exits import MEANING, Exit
+from vestibule.cli.exits import MEANING, CommandFailed, Exit
 from vestibule.cli.serverfile import ServerFile
 from vestibule.errors import StorageFault
 from vestibule.settings import Settings
@@ -249,3 +249,45 @@ async def test_the_faults_are_listed(run: Run) -> None:
     wrong = await run("simulate", "--fault", "nonsense")
     assert wrong.code == 2
     assert "--faults" in wrong.err
+
+
+async def test_a_script_can_ask_whether_a_server_runs(run: Run) -> None:
+    ran = await run("status", "--json")
+
+    assert (ran.code, ran.json) == (3, {"running": False})
+    assert "vestibule up" in ran.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "h:8800", "ftp://h"])
+async def test_an_address_that_is_none_is_a_wrong_argument(run: Run, address: str) -> None:
+    assert (await run("call", "health", "--url", address)).code == 2
+
+
+@pytest.mark.parametrize("wrong", [("--faulty", "1"), ("--fault", "freeze", "--faulty", "3", "--gateways", "2")])
+async def test_faults_that_would_hit_nobody_are_refused(run: Run, wrong: tuple[str, ...]) -> None:
+    ran = await run("simulate", *wrong)
+
+    assert ran.code == 2
+    assert "--faulty" in ran.err
+
+
+async def test_nothing_to_check_is_said(run: Run) -> None:
+    ran = await run("gateway", "check")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert "No gateways. Add one" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy", "line"),
+    [
+        ("It is down", "look at its log", "It is down. Look at its log"),
+        ("It is down.", "/tmp/x: make it writable", "It is down. /tmp/x: make it writable"),
+        ("It is down.", "vestibule up starts one", "It is down. vestibule up starts one"),
+        ("It is down.", "allowed_origins must name it", "It is down. allowed_origins must name it"),
+        ("Try again in a moment.", "try again in a moment.", "Try again in a moment."),
+    ],
+)
+def test_an_error_is_one_line(message: str, remedy: str, line: str) -> None:
+    """Sentences begin with a capital; paths, settings and commands stay as they are; nothing is said twice."""
+    assert str(CommandFailed(message, remedy=remedy)) == line

@@ -49,7 +49,7 @@ async def test_a_refused_call_is_one_line_and_a_code(fake: FakeDoor, run: Run, c
 
     assert ran.code == exit
     assert ran.out == ""
-    assert ran.err == f"error: {code}: It is so. Try again in a moment\n"
+    assert ran.err == f"error: {code}: It is so. Try again in a moment.\n"
 
 
 @pytest.mark.parametrize("wrong", ["{", "[1]", "5"])
@@ -120,13 +120,13 @@ async def test_chat_streams_to_the_terminal(fake: FakeDoor, run: Run) -> None:
 
 
 async def test_chat_as_json_lines(fake: FakeDoor, run: Run) -> None:
-    """The frames of the door protocol: its types, its names."""
+    """The frames of the door protocol, as they came."""
     ran = await run("chat", "-", "--json", "--agent", "other", "--session", "agent:other:x", stdin="hi")
     events = [json.loads(line) for line in ran.lines]
 
     assert [event["type"] for event in events] == ["chunk", "chunk", "chunk", "done"]
     assert {event["sessionKey"] for event in events} == {"agent:other:x"}
-    assert set(events[0]) == {"type", "runId", "agent", "sessionKey", "content"}
+    assert set(events[0]) == {"type", "id", "runId", "agent", "sessionKey", "content", "offset", "seq"}
     assert events[-1]["turnEnded"] is True
 
 
@@ -208,3 +208,64 @@ async def test_ctrl_c_ends_events(fake: FakeDoor, home: Path) -> None:
 
     assert process.returncode == 130
     assert err == b""
+
+
+@pytest.mark.parametrize(
+    ("command", "stdin"),
+    [
+        (("chat", "caf\udce9"), ""),
+        (("chat", "hi", "--agent", "\udcff"), ""),
+        (("call", "health", '{"a": "\udcff"}'), ""),
+        (("call", "health", r'{"a": "\ud800"}'), ""),
+    ],
+)
+async def test_bytes_that_are_no_text_are_a_wrong_argument(
+    fake: FakeDoor, run: Run, command: tuple[str, ...], stdin: str
+) -> None:
+    ran = await run(*command, stdin=stdin)
+
+    assert ran.code == 2
+    assert "UTF-8" in ran.err
+    assert fake.received == []
+
+
+async def test_a_role_that_may_not_is_told_who_can_change_it(fake: FakeDoor, run: Run) -> None:
+    fake.role = "viewer"
+
+    async def script(turn: FakeTurn) -> None:
+        turn.error("missing scope: operator.write", "FORBIDDEN")
+
+    fake.script = script
+    ran = await run("chat", "hi")
+
+    assert ran.code == 4
+    assert "Your role is viewer; whoever runs the door can change it: vestibule user add ada --role operator" in ran.err
+
+
+async def test_who_has_no_gateway_is_told_what_to_do(fake: FakeDoor, run: Run) -> None:
+    """Waiting for events that cannot come is no service."""
+    fake.gateway = {"state": "unprovisioned", "reason": "No container provisioned."}
+
+    async def script(turn: FakeTurn) -> None:
+        turn.error("No container provisioned.", "NO_GATEWAY")
+
+    fake.script = script
+    for command in (("chat", "hi"), ("events",)):
+        ran = await run(*command)
+        assert ran.code == 6
+        assert "vestibule gateway add ada --url ws://..." in ran.err
+
+
+async def test_the_same_advice_is_given_once(fake: FakeDoor, run: Run) -> None:
+    def refuse(_params: Any) -> None:
+        raise Refuse("GATEWAY_DOWN", "It cannot be reached. Try again in a moment.", retryable=True)
+
+    fake.answer("health", refuse)
+    assert (await run("call", "health")).err == "error: GATEWAY_DOWN: It cannot be reached. Try again in a moment.\n"
+
+
+async def test_a_filter_that_can_match_nothing_is_refused(fake: FakeDoor, run: Run) -> None:
+    ran = await run("events", "--filter", "[")
+
+    assert ran.code == 2
+    assert "no pattern" in ran.err

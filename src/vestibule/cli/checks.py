@@ -153,7 +153,7 @@ async def database(settings: Settings) -> Check:
     url = settings.database_url.get_secret_value()
     kind = url.partition(":")[0] or "sqlite"
     if not url and not (settings.home / "vestibule.db").exists():
-        return ok("database", "SQLite in the state folder (will be made)")
+        return ok("database", "SQLite in the state folder (made when something is to be kept)")
     try:
         key = await asyncio.to_thread(SecretKey.load, settings.home, settings.secret_key.get_secret_value())
         directory = open_directory(url, home=settings.home, key=key, bus=MemoryBus())

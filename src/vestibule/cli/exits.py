@@ -34,6 +34,8 @@ MEANING = {
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",
 }
 
+TRY_AGAIN = "Try again in a moment."
+
 _AWAY = frozenset(
     {
         ErrorCode.NO_GATEWAY,
@@ -51,6 +53,10 @@ _REFUSED = frozenset({ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN})
 _UNREACHABLE = frozenset({"OFFLINE", "CONNECTION_LOST", "TIMEOUT", "CLOSED", ErrorCode.RESTARTING})
 
 
+_AS_THEY_ARE = frozenset({"vestibule", "npm", "chmod"})
+"""Commands that a remedy may begin with."""
+
+
 class CommandFailed(Exception):
     """Ends a command: one line for the person, one code for the script."""
 
@@ -64,8 +70,16 @@ class CommandFailed(Exception):
         line = " ".join(self.message.split())
         if not self.remedy:
             return line
-        remedy = " ".join(self.remedy.split())
-        return f"{line if line.endswith(('.', '!', '?')) else f'{line}.'} {remedy[:1].upper()}{remedy[1:]}"
+        remedy = _sentence(" ".join(self.remedy.split()))
+        if line.endswith(remedy):  # a message that says what helps by itself
+            return line
+        return f"{line if line.endswith(('.', '!', '?')) else f'{line}.'} {remedy}"
+
+
+def _sentence(text: str) -> str:
+    """`text` with a capital, unless it begins with a path, a setting, a command: those are written as they are."""
+    first = text.partition(" ")[0].rstrip(".,:;")
+    return text[:1].upper() + text[1:] if first.isalpha() and first not in _AS_THEY_ARE else text
 
 
 def exit_for(code: str) -> Exit:

@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 CHECKS_AT_ONCE = 8
+_NONE = "No gateways. Add one: vestibule gateway add OWNER --url ws://..."
 
 
 @app.command(
@@ -108,7 +109,7 @@ def list_(json: Json = False, home: Home = None, url: Url = None, token: Token =
     if json:
         as_json(rows)
     elif not rows:
-        note("No gateways. Add one: vestibule gateway add OWNER --url ws://...")
+        note(_NONE)
     else:
         table(
             ("OWNER", "URL", "MODE", "STATE", "REASON"),
@@ -135,6 +136,8 @@ def check(
     results = asyncio.run(work())
     if json:
         as_json(results)
+    elif not results:
+        note(_NONE)
     for result in () if json else results:
         say(check_line(result))
     if not all(result["ok"] for result in results):

@@ -75,13 +75,18 @@ def plain(text: str) -> str:
 
 def read_lines(source: str) -> list[str]:
     """Lines of a file, or of stdin for `-`. Raises CommandFailed."""
+    return read_text(source).splitlines()
+
+
+def read_text(source: str = "-") -> str:
+    """A file, or stdin for `-`. Raises CommandFailed."""
     try:
-        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        return content.decode("utf-8-sig").splitlines()
+        return (sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()).decode("utf-8-sig")
     except OSError as error:
         raise CommandFailed(f"{source} cannot be read: {error.strerror}.", exit=Exit.USAGE) from None
     except UnicodeDecodeError as error:
-        raise CommandFailed(f"{source} is not UTF-8 (byte {error.start}).", exit=Exit.USAGE) from None
+        named = "stdin" if source == "-" else source
+        raise CommandFailed(f"{named} is not UTF-8 (byte {error.start}).", exit=Exit.USAGE) from None
 
 
 def read_secret(what: str) -> str:

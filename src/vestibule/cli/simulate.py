@@ -43,6 +43,10 @@ def simulate(
             raise CommandFailed(
                 f"There is no fault {name!r}.", remedy="`vestibule simulate --faults` lists them", exit=Exit.USAGE
             )
+    if faulty is not None and not fault:
+        raise CommandFailed("--faulty says how many have a --fault, and there is none.", exit=Exit.USAGE)
+    if faulty is not None and faulty > gateways:
+        raise CommandFailed(f"--faulty {faulty} is more than there are: --gateways {gateways}.", exit=Exit.USAGE)
     chosen = [Fault(each) for each in fault or ()]
     note(f"{gateways} simulated gateway{'s' if gateways > 1 else ''}. Ctrl-C ends it.")
     try:

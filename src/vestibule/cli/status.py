@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vestibule.cli import serverfile
+from vestibule.cli.exits import CommandFailed, Exit
 from vestibule.cli.options import Home, Json, Token, Url
 from vestibule.cli.output import as_json, say
 from vestibule.cli.target import is_here, is_secure, must_find, refused, state_folder, unreachable, why
@@ -17,9 +18,14 @@ _TIMEOUT_S = 5.0
 def status(json: Json = False, home: Home = None, url: Url = None, token: Token = None) -> None:
     """Show the running server: address, health, and the state of your gateway.
 
-    With --json the answer holds everything a script needs: pid, url, ws_url, token.
+    With --json the answer holds everything a script needs: running, pid, url, ws_url, token.
     """
-    found = asyncio.run(describe(home, url, token))
+    try:
+        found = asyncio.run(describe(home, url, token))
+    except CommandFailed as none:
+        if json and none.exit is Exit.NO_SERVER:
+            as_json({"running": False})
+        raise
     if json:
         as_json(found)
     else:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json as jsonlib
+import re
 import signal
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vestibule.cli.exits import CommandFailed, Exit, exit_for
+from vestibule.cli.exits import TRY_AGAIN, CommandFailed, Exit, exit_for
 from vestibule.cli.options import Home, Token, TokenStdin, Url
-from vestibule.cli.output import as_json, json_line, note, plain, write
+from vestibule.cli.output import as_json, json_line, note, plain, read_text, write
 from vestibule.cli.target import A_TOKEN, IS_IT_UP, Target, must_find, refused
+from vestibule.errors import ErrorCode
+from vestibule.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from vestibule.client import CallError, ChatEvent, Door, Turn
+    from vestibule.client import CallError, ChatError, ChatEvent, Door, Turn
 
 _OPEN_TIMEOUT_S = 15.0
 _DIM, _RESET = "\x1b[2m", "\x1b[0m"
@@ -47,7 +50,8 @@ def call(
 
     async def work() -> Any:
         async with _door(target) as door:
-            return await door.call(method, parameters, timeout_s=timeout)
+            with _as_usage():
+                return await door.call(method, parameters, timeout_s=timeout)
 
     as_json(asyncio.run(work()))
 
@@ -63,6 +67,7 @@ def events(
     token_stdin: TokenStdin = False,
 ) -> None:
     """Print what the gateway tells, one event a line as JSON, until Ctrl-C."""
+    check_pattern(pattern)
     target = must_find(home, url, token, token_stdin=token_stdin)
 
     async def work() -> None:
@@ -71,7 +76,7 @@ def events(
             heard = door.events(pattern)
             note(f"Listening to {target.url} as {door.hello.principal.member}. Ctrl-C ends it.")
             if hint := no_gateway(door):
-                note(f"There is no gateway to listen to. {hint[0].upper()}{hint[1:]}")
+                raise CommandFailed("There is no gateway to listen to.", remedy=hint, exit=Exit.GATEWAY_AWAY)
             async for event in heard:
                 json_line({"event": event.event, "payload": event.payload, "seq": event.seq, "offset": event.offset})
                 if left is not None and (left := left - 1) == 0:
@@ -97,20 +102,22 @@ def chat(
     The answer goes to stdout; thinking and tools to stderr. Ctrl-C stops the agent, a second one stops waiting for it.
     """
     target = must_find(home, url, token, token_stdin=token_stdin)
-    text = sys.stdin.read() if message == "-" else message
+    text = read_text() if message == "-" else message
     if not text.strip():
         raise CommandFailed("There is nothing to say.", exit=Exit.USAGE)
 
     async def work() -> Exit:
         async with _door(target) as door:
-            return await _follow(door.chat(agent, text, session_key=session), json=json)
+            with _as_usage():
+                turn = door.chat(agent, text, session_key=session)
+            return await _follow(turn, door, json=json)
 
     ended = asyncio.run(work())
     if ended is not Exit.OK:
         raise typer.Exit(ended)
 
 
-async def _follow(turn: Turn, *, json: bool) -> Exit:
+async def _follow(turn: Turn, door: Door, *, json: bool) -> Exit:
     from vestibule.client import ChatError, Resync
 
     printer = _JsonPrinter() if json else _Printer()
@@ -130,8 +137,7 @@ async def _follow(turn: Turn, *, json: bool) -> Exit:
     if interrupted.is_set():
         return Exit.INTERRUPTED
     if failure is not None:
-        exit = exit_for(failure.code)
-        raise CommandFailed(failure.message, remedy="try again in a moment" if failure.retryable else "", exit=exit)
+        raise CommandFailed(failure.message, remedy=_what_helps(failure, door), exit=exit_for(failure.code))
     return Exit.OK
 
 
@@ -257,7 +263,18 @@ async def _door(target: Target) -> AsyncIterator[Door]:
     except DoorClosed as error:
         raise refused(error.reason) from None
     except CallError as error:
-        raise _call_failed(error, known) from None
+        remedy = _what_helps(error, known)
+        raise CommandFailed(f"{error.code}: {error.message}", remedy=remedy, exit=exit_for(error.code)) from None
+
+
+def check_pattern(pattern: str) -> None:
+    """Raises CommandFailed for what can match no event: `[` without its `]` stands for itself, and no name has one."""
+    if "[" in re.sub(r"\[!?\]?[^\]]*\]", "", pattern):
+        raise CommandFailed(
+            f"{pattern!r} is no pattern: a [ has no ].",
+            remedy="write it like chat*, *.requested or cron",
+            exit=Exit.USAGE,
+        )
 
 
 def no_gateway(door: Door) -> str:
@@ -270,22 +287,33 @@ def no_gateway(door: Door) -> str:
     return f"the server's own token has no gateway; use that of a user: {A_TOKEN}"
 
 
-def _call_failed(error: CallError, door: Door | None) -> CommandFailed:
-    hints = []
+def _what_helps(error: CallError | ChatError, door: Door | None) -> str:
     if door is not None and error.code in _WITHOUT_GATEWAY and (hint := no_gateway(door)):
-        hints.append(hint)
-    elif error.may_have_run:
-        hints.append("it may have been carried out: look before you repeat it")
-    elif error.retryable:
-        hints.append("try again in a moment")
-    return CommandFailed(f"{error.code}: {error.message}", remedy=" ".join(hints), exit=exit_for(error.code))
+        return hint
+    if door is not None and error.code == ErrorCode.FORBIDDEN and (who := door.hello.principal).role != Role.ADMIN:
+        return (
+            f"your role is {who.role}; whoever runs the door can change it: "
+            f"vestibule user add {who.member} --role operator (or admin)"
+        )
+    if error.may_have_run:
+        return "it may have been carried out: look before you repeat it"
+    return TRY_AGAIN if error.retryable else ""
+
+
+@contextlib.contextmanager
+def _as_usage() -> Iterator[None]:
+    """What the SDK cannot send is a wrong argument: bytes that are no UTF-8, in most cases."""
+    try:
+        yield
+    except ValueError as error:
+        raise CommandFailed(str(error), remedy="text must be UTF-8, in JSON too", exit=Exit.USAGE) from None
 
 
 def _parameters(text: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        value = jsonlib.loads(sys.stdin.read() if text == "-" else text)
+        value = jsonlib.loads(read_text() if text == "-" else text)
     except ValueError as error:
         raise CommandFailed(
             f"The parameters are not JSON: {error}.", remedy="""quote them: '{"limit": 5}'""", exit=Exit.USAGE

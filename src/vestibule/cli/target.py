@@ -90,7 +90,7 @@ def is_secure(url: str) -> bool:
 
 def addresses(url: str) -> tuple[str, str]:
     """The HTTP and the WebSocket address, from either. Raises CommandFailed."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    parts = urlsplit(url)
     secure = {"http": False, "ws": False, "https": True, "wss": True}.get(parts.scheme)
     if secure is None or not parts.hostname:
         raise CommandFailed(

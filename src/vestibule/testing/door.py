@@ -116,6 +116,7 @@ class FakeDoor:
         self.token = token
         """What a client must present; change it, and new sockets need the new one."""
         self.member = member
+        self.role = "admin"
         self.ping_interval_s = ping_interval_s
         self.max_payload_bytes = max_payload_bytes
         self.expires_at: float | None = None
@@ -322,7 +323,7 @@ class FakeDoor:
         self.resumes.append(resume)
         recovered = resume is not None and resume[0] == self._epoch and resume[1] <= self._offset
         start = resume[1] if resume is not None and recovered else self._offset
-        principal = {"member": self.member, "owner": self.member, "role": "admin", "scopes": ["operator.admin"]}
+        principal = {"member": self.member, "owner": self.member, "role": self.role, "scopes": ["operator.admin"]}
         outgoing.put_nowait(
             {
                 "type": "hello",
