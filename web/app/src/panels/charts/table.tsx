@@ -23,10 +23,15 @@ export function ChartTable({
   return (
     // Scrolls by keyboard too, where it is cut.
     <div
-      className="overflow-y-auto"
       {...(maxHeightPx === undefined
         ? {}
-        : { style: { maxHeight: maxHeightPx }, tabIndex: 0, role: "group", "aria-label": `${label}, as a table` })}
+        : {
+            className: "overflow-y-auto",
+            style: { maxHeight: maxHeightPx },
+            tabIndex: 0,
+            role: "group",
+            "aria-label": `${label}, as a table`,
+          })}
     >
       <Frame>
         <caption className="sr-only">{label}</caption>
