@@ -89,7 +89,7 @@ async def test_who_was_removed_is_refused_even_when_added_again(door: Door) -> N
         await door.directory.remove_member("bob")
         if again:
             await door.directory.put_member(again)
-        assert await door.refused(Token(issued.token)) == "Not authenticated."
+        assert await door.refused(Token(issued.token)) == "Not authenticated"
         with pytest.raises(Unauthenticated, match="Not authenticated"):
             await door.authenticator.recheck(bob)
         verdicts = await door.authenticator.recheck_all([bob])
@@ -111,7 +111,7 @@ async def test_an_expired_sign_in_is_said_to_be_one(door: Door) -> None:
         await door.authenticator.recheck(bob)
     verdicts = await door.authenticator.recheck_all([bob])
     assert str(verdicts[bob]) == "Sign-in has expired."
-    assert await door.refused(None) == "Not authenticated."
+    assert await door.refused(None) == "Not authenticated"
 
 
 async def test_many_are_rechecked_in_one_look(door: Door) -> None:
@@ -132,12 +132,12 @@ async def test_a_ticket_stands_for_who_asked_for_it(door: Door) -> None:
     bob = await door.sign_in("bob")
     ticket = door.authenticator.issue_ticket(bob)
     assert await door.authenticator.authenticate(Ticket(ticket)) == bob
-    assert await door.refused(Ticket(ticket)) == "Not authenticated."
+    assert await door.refused(Ticket(ticket)) == "Not authenticated"
 
     late = door.authenticator.issue_ticket(bob)
     removed = door.authenticator.issue_ticket(bob)
     await door.directory.remove_member("bob")
-    assert await door.refused(Ticket(removed)) == "Not authenticated."
+    assert await door.refused(Ticket(removed)) == "Not authenticated"
     door.clock.now += 30
     assert await door.refused(Ticket(late)) == "Sign-in has expired."
 
@@ -163,7 +163,7 @@ async def test_a_member_may_run_the_door(door: Door) -> None:
     assert bob.runs_door
     assert bob.owner == "acme"
     await door.directory.remove_member("bob")
-    assert await door.refused(Token(issued.token)) == "Not authenticated."
+    assert await door.refused(Token(issued.token)) == "Not authenticated"
 
 
 async def test_nobody_is_made_a_member_by_a_token(door: Door) -> None:
@@ -172,7 +172,7 @@ async def test_nobody_is_made_a_member_by_a_token(door: Door) -> None:
         await door.authenticator.issue("mallory")
     claims = Claims("bob", door.clock.now + 60, runs_door=False, generation=None)
     unbound = Tokens(bytes(range(32))).sign(claims, issued_at=door.clock.now)
-    assert await door.refused(Token(unbound)) == "Not authenticated."
+    assert await door.refused(Token(unbound)) == "Not authenticated"
 
 
 async def test_an_issued_token_does_not_show_itself(door: Door) -> None:

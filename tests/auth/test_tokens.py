@@ -36,7 +36,7 @@ def test_expired_and_wrong_are_told_apart() -> None:
     """S3: who signed in once is told to do so again; a forger learns nothing."""
     token = TOKENS.sign(BOB, issued_at=NOW)
     assert refusal(token, now=NOW + 60) == EXPIRED == "Sign-in has expired."
-    assert refusal(Tokens(bytes(32)).sign(BOB, issued_at=NOW)) == REFUSED == "Not authenticated."
+    assert refusal(Tokens(bytes(32)).sign(BOB, issued_at=NOW)) == REFUSED == "Not authenticated"
     assert refusal(Tokens(bytes(32)).sign(BOB, issued_at=NOW), now=NOW + 60) == REFUSED
 
 

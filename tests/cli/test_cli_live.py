@@ -12,6 +12,7 @@ import pytest
 
 from vestibule.app import Replica
 from vestibule.cli.serverfile import ServerFile
+from vestibule.client import CallError, connect
 from vestibule.model import Member, Route, Secret
 from vestibule.settings import Settings
 from vestibule.testing import SimulatedGateway
@@ -95,6 +96,19 @@ async def test_call_and_chat_through_the_door(replica: Replica, run: Run) -> Non
     assert "hello there" in ran.out
     wrong = await run("call", "no.such.method")
     assert wrong.code == 5
+
+
+async def test_a_message_to_nobody_is_answered_at_once(replica: Replica, run: Run) -> None:
+    """C8: a frame the door cannot read ends its turn, for the SDK and for the command line: nobody waits in vain."""
+    for agent in ("", "m" * 300):
+        ran = await run("chat", "--agent", agent, "hi")
+        assert (ran.code, ran.out) == (5, "")
+        assert "agent_name" in ran.err
+    token = (await replica.authenticator.issue("local")).token
+    async with connect(replica.ws_url, token) as door:
+        with pytest.raises(CallError) as caught:
+            await door.chat("main", "").text()
+        assert (caught.value.code, caught.value.may_have_run) == ("INVALID_REQUEST", False)
 
 
 async def test_changes_through_the_server_are_live(replica: Replica, run: Run, gateway: SimulatedGateway) -> None:

@@ -44,7 +44,7 @@ class Tickets:
         """Whom `ticket` was for. Works once; raises Unauthenticated for a used, unknown or expired one."""
         found = self._open.pop(ticket, None)
         if found is None:
-            raise Unauthenticated("Not authenticated.")
+            raise Unauthenticated("Not authenticated")
         ends, principal = found
         if ends <= self._clock():
             raise Unauthenticated("Sign-in has expired.")

@@ -15,7 +15,7 @@ from vestibule.errors import BadConfiguration, Unauthenticated
 
 ISSUER = "vestibule"
 EXPIRED = "Sign-in has expired."
-REFUSED = "Not authenticated."
+REFUSED = "Not authenticated"
 _ALGORITHM = "HS256"
 _MAX_LENGTH = 4_096
 """Ours have some 250 characters; nothing longer is worth a signature check."""
