@@ -44,6 +44,12 @@ class Vestibule:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def gateway_group(self) -> int:
+        """The process group of the one gateway that was started."""
+        (file,) = self.home.glob("gateways/*/gateway.pid")
+        return int(json.loads(file.read_text())["pid"])
+
     async def begin(self, *args: str, **environ: str) -> None:
         """Start the process without waiting for anything."""
         self._process = await self._spawn(args, environ, self.largest_file)

@@ -23,17 +23,11 @@ if TYPE_CHECKING:
     from process.harness import Vestibule
 
 
-def gateway_group(home: Path) -> int:
-    """The process group of the one gateway that was started."""
-    (file,) = home.glob("gateways/*/gateway.pid")
-    return int(json.loads(file.read_text())["pid"])
-
-
 async def test_a_frozen_gateway_does_not_hold_up_the_end(door: Vestibule, tmp_path: Path) -> None:
     """P5, shutdown: a call in flight, clients, a gateway that ends neither its turns nor itself: 10 s in all."""
     path = put_on_path(tmp_path / "bin")
     await door.start("up", PATH=path, VESTIBULE_CACHE_DIR=str(tmp_path / "cache"))
-    group = gateway_group(door.home)
+    group = door.gateway_group
     async with door.client() as tab:
         await tab.recv()
         await tab.send(json.dumps({"type": "req", "id": "1", "method": NEVER_ANSWERED}))
