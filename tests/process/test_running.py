@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from process.harness import Vestibule, ask, until_closed
+from vestibule.launchers.install import SHIPPED_VERSION
 from vestibule.testing import SimulatedGateway
 
 if TYPE_CHECKING:
@@ -247,6 +248,20 @@ async def test_a_settings_file_with_a_mistake(door: Vestibule, tmp_path: Path, c
     code, out = await door.run("serve", "--config", str(tmp_path / "door.toml"))
     assert code == 2
     assert said in out
+    assert "Traceback" not in out
+
+
+async def test_a_gateway_whose_process_does_not_come_up(door: Vestibule, tmp_path: Path) -> None:
+    """The OpenClaw that is installed ends at once: its last words, and exit code 6."""
+    installed = tmp_path / "cache" / "openclaw" / SHIPPED_VERSION
+    node = installed / "node" / "node_modules" / ".bin" / "node"
+    for file in (node, installed / "node_modules" / "openclaw" / "openclaw.mjs"):
+        file.parent.mkdir(parents=True)
+        file.write_text("#!/bin/sh\necho cannot find module\nexit 1\n")
+        file.chmod(0o755)
+    code, out = await door.run("up", VESTIBULE_CACHE_DIR=str(tmp_path / "cache"))
+    assert code == 6
+    assert "cannot find module" in out
     assert "Traceback" not in out
 
 
