@@ -23,7 +23,7 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
     width: widthPx,
     height: heightPx,
     ms: 1,
-    padding: [8, kind === "lines" ? 24 : 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: kind === "lines" } },
     scales: { x: { range: () => edges(kind, x) }, y: { range: yRange } },
