@@ -249,6 +249,19 @@ describe("approvals", () => {
   });
 });
 
+/** The history of a gateway that has heard what was said here. */
+const told = ({ chats }: Awaited<ReturnType<typeof show>>["fake"]) => ({
+  hasMore: false,
+  messages: chats.flatMap(({ id, message, texts }) => [
+    { role: "user", content: message, idempotencyKey: `${id}:user`, __openclaw: { id: `${id}-u` } },
+    ...[...texts].map(([runId, text]) => ({
+      role: "assistant",
+      content: text,
+      __openclaw: { id: `${runId}-a`, runId },
+    })),
+  ]),
+});
+
 describe("the composer", () => {
   it("W9: what is written, and the answer that runs, outlive the view", async () => {
     const Toggle = () => {
@@ -260,7 +273,7 @@ describe("the composer", () => {
         </>
       );
     };
-    const { fake } = renderPanel(<Toggle />, { answers });
+    const { fake } = renderPanel(<Toggle />, { answers: { ...answers, "chat.history": () => told(fake) } });
     await settle();
     await say("Go on");
     await userEvent.type(await composer(), "half a thou");

@@ -59,12 +59,15 @@ describe("splitting markdown into blocks", () => {
     expect(grown.blocks).toEqual(splitBlocks(text).blocks);
   });
 
-  test("a very long paragraph or list is cut between words and items, so that little is laid out again", () => {
+  test("a very long paragraph, list or table is cut between words, items and rows, so that little is laid out again", () => {
     const prose = "word ".repeat(40_000);
     const blocks = splitBlocks(prose).blocks;
     expect(blocks.map((block) => block.source).join("")).toBe(prose);
     expect(Math.max(...blocks.map((block) => block.source.length))).toBeLessThan(6_100);
     expect(blocks.map((block) => block.continued)).toEqual([false, ...blocks.slice(1).map(() => true)]);
+    const table = splitBlocks("| a | b |\n|---|---|\n" + "| cell | another cell |\n".repeat(2_000)).blocks;
+    expect(Math.max(...table.map((block) => block.source.length))).toBeLessThan(6_100);
+    expect(table.at(-1)?.head).toBe("| a | b |\n|---|---|\n");
     const list = splitBlocks("- an item of a list\n".repeat(2_000)).blocks;
     expect(Math.max(...list.map((block) => block.source.length))).toBeLessThan(6_100);
   });

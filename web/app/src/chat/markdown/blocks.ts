@@ -12,6 +12,8 @@ export type Block = {
   readonly kind: "text" | "fence";
   /** Goes on where the block before was cut for its length alone: no distance between them. */
   readonly continued: boolean;
+  /** Of a table that goes on: its first two lines, without which its rows mean nothing. */
+  readonly head: string;
 };
 
 export type Blocks = {
@@ -32,7 +34,7 @@ export function splitBlocks(text: string, before: Blocks = NO_BLOCKS): Blocks {
   const last = before.blocks.at(-1);
   const grown = last !== undefined && text.startsWith(before.text);
   const from = grown ? before.lastAt : 0;
-  const added = cut(text.slice(from), grown && last.continued);
+  const added = cut(text.slice(from), grown ? last : null);
   const blocks = grown ? [...before.blocks.slice(0, -1), ...added] : added;
   return { text, blocks, lastAt: text.length - (blocks.at(-1)?.source.length ?? 0) };
 }
@@ -40,24 +42,27 @@ export function splitBlocks(text: string, before: Blocks = NO_BLOCKS): Blocks {
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)/;
 const NESTED_FENCE = /^\s+(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
+const TABLE_HEAD = /^[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[^\n]*\n/;
 const ITEM = /^(?:[-*+]|\d{1,9}[.)])\s/;
 const BLANK = /^\s*$/;
 const INDENTED = /^(?: {2,}|\t)/;
 
-function cut(text: string, continued: boolean): Block[] {
+function cut(text: string, begun: Block | null): Block[] {
   const blocks: Block[] = [];
   let source = "";
   let kind: Block["kind"] = "text";
   let fence: { readonly mark: string; readonly nested: boolean } | null = null;
   let list = false;
   let rested = false; // the last line was blank
-  let goesOn = continued;
+  let goesOn = begun?.continued ?? false;
+  let head = begun?.head ?? "";
 
-  const close = (next: Partial<{ kind: Block["kind"]; goesOn: boolean }> = {}) => {
-    if (source !== "") blocks.push({ source, kind, continued: goesOn });
+  const close = (next: Partial<{ kind: Block["kind"]; goesOn: boolean; head: string }> = {}) => {
+    if (source !== "") blocks.push({ source, kind, continued: goesOn, head });
     source = "";
     kind = next.kind ?? "text";
     goesOn = next.goesOn ?? false;
+    head = next.head ?? "";
     list = false;
     rested = false;
   };
@@ -89,6 +94,10 @@ function cut(text: string, continued: boolean): Block[] {
     if (source !== "" && !belongs) {
       if (rested || HEADING.test(line) || HEADING.test(source)) close();
       else if (source.length > LONGEST && ITEM.test(line) && list) close({ goesOn: true });
+      else if (source.length > LONGEST && !list) {
+        const rows = TABLE_HEAD.exec(head + source)?.[0];
+        if (rows !== undefined) close({ goesOn: true, head: rows });
+      }
     }
     if (source.trim() === "") list = ITEM.test(line);
     source += line;
@@ -107,7 +116,7 @@ function shorten(blocks: Block[], source: string, continued: boolean, mark: () =
   while (rest.length > LONGEST) {
     const at = rest.lastIndexOf(" ", LONGEST);
     if (at <= 0) break;
-    blocks.push({ source: rest.slice(0, at + 1), kind: "text", continued: goesOn });
+    blocks.push({ source: rest.slice(0, at + 1), kind: "text", continued: goesOn, head: "" });
     rest = rest.slice(at + 1);
     goesOn = true;
     mark();

@@ -19,12 +19,12 @@ export function Markdown({ text, growing = false, className }: MarkdownProps) {
   const { blocks } = useBlocks(text);
   return (
     <div className={cn("markdown", className)}>
-      {blocks.map(({ source, kind, continued }, index) => {
+      {blocks.map(({ source, kind, continued, head }, index) => {
         const open = growing && index === blocks.length - 1;
         return kind === "fence" ? (
           <Fence key={index} source={source} open={open} />
         ) : (
-          <Text key={index} source={source} open={open} continued={continued} />
+          <Text key={index} source={source} open={open} continued={continued} head={head} />
         );
       })}
     </div>
@@ -42,13 +42,14 @@ function useBlocks(text: string): Blocks {
 
 type BlockProps = { source: string; open: boolean };
 
-const Text = memo(function Text({ source, open, continued }: BlockProps & { continued: boolean }) {
+const Text = memo(function Text({ source, open, continued, head }: BlockProps & { continued: boolean; head: string }) {
   if (source.trim() === "") return null;
-  const tokens = parseBlock(source, open);
+  const tokens = parseBlock(head + source, open);
   return (
     <div
       className="markdown-block"
       data-continued={continued || undefined}
+      data-headless={head !== "" || undefined}
       data-heading={tokens[0]?.type === "heading" || undefined}
     >
       <Tokens tokens={tokens} />

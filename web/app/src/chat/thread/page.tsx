@@ -21,7 +21,12 @@ export const Page = memo(function Page({ items, previous, nowMs, ...actions }: P
     const element = box.current;
     if (element === null) return;
     const seen = new IntersectionObserver(
-      ([entry]) => entry !== undefined && setHeightPx(entry.isIntersecting ? null : entry.boundingClientRect.height),
+      ([entry]) => {
+        if (entry === undefined) return;
+        const { height } = entry.boundingClientRect;
+        // Without a height it was never laid out.
+        setHeightPx(entry.isIntersecting || height === 0 ? null : height);
+      },
       { root: element.closest("[data-thread]"), rootMargin: NEAR },
     );
     seen.observe(element);
