@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
 GATEWAY_START_MS = 60_000
+PANELS = {
+    "Overview": "All is well|Needs a look|Not well",
+    "Sessions": "Dinner plans",
+    "Cron": "Water the plants",
+    "Usage": "Tokens",
+    "Agents": "main",
+    "Channels": "Telegram",
+    "Skills": "healthcheck",
+    "Config": "gateway",
+    "Instances": "Gateway",
+    "Nodes": "No nodes yet|Test host",
+    "Logs": "gateway",
+    "Debug": "health",
+}
+"""What is to be read on each. The session and the job are the furniture's."""
 
 
 class App:

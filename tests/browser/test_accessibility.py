@@ -8,8 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from browser.axe import findings
-from browser.pages import SignIn
-from browser.test_panels_read import PANELS
+from browser.pages import PANELS, SignIn
 from browser.visitor import visitor
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from browser.pages import PANELS
 from browser.visitor import visitor
 from support.nodehost import node_host
 
@@ -17,22 +18,6 @@ if TYPE_CHECKING:
     from browser.house import House
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
-
-PANELS = {
-    "Overview": "All is well|Needs a look|Not well",
-    "Sessions": "Dinner plans",
-    "Cron": "Water the plants",
-    "Usage": "Tokens",
-    "Agents": "main",
-    "Channels": "Telegram",
-    "Skills": "healthcheck",
-    "Config": "gateway",
-    "Instances": "Gateway",
-    "Nodes": "No nodes yet|Test host",
-    "Logs": "gateway",
-    "Debug": "health",
-}
-"""What is to be read on each. The session and the job are the furniture's."""
 
 
 @pytest.mark.parametrize("title", PANELS)

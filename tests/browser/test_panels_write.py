@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from playwright.async_api import expect
 
 from browser.patience import until
 from support.nodehost import node_host
+from vestibule.testing import Reply
 
 if TYPE_CHECKING:
     from browser.visitor import Visitor
@@ -39,7 +41,7 @@ async def test_sessions_renames_and_deletes(ada: Visitor, openclaw: RealGateway)
     assert (await openclaw.call("sessions.describe", {"key": key}))["session"]["label"] == "renamed in the browser"
 
     await ada.app.menu("Actions for renamed in the browser", "Delete…")
-    await ada.app.confirm("Delete")
+    await ada.app.confirm("Delete session")
     await expect(main.get_by_text("renamed in the browser")).to_be_hidden()
     assert (await openclaw.call("sessions.describe", {"key": key}))["session"] is None
 
@@ -86,3 +88,96 @@ async def test_debug_calls_what_reads_at_once_and_asks_before_it_writes(ada: Vis
     await main.get_by_role("group", name="Common reads").get_by_role("button", name="status").click()
     await main.get_by_role("button", name=re.compile("^Call")).click()
     await expect(main).to_contain_text("runtimeVersion")
+
+
+async def test_cron_adds_runs_and_deletes_a_job(ada: Visitor, openclaw: RealGateway) -> None:
+    """The result of a run comes by event; nothing is asked again and again."""
+    openclaw.model.answer("is the shed tidy", Reply("It is tidy now."))
+    main = await ada.app.go("Cron")
+    page = ada.app.page
+    await main.get_by_role("button", name="New job").click()
+    form = page.get_by_role("dialog", name="New job")
+    await form.get_by_label("Name").fill("Tidy the shed")
+    await form.get_by_label("Message").fill("is the shed tidy")
+    await form.get_by_role("button", name="Add job").click()
+    await expect(form).to_be_hidden()
+
+    await main.get_by_role("button", name="Run now: Tidy the shed").click()
+    await main.get_by_role("button", name="Tidy the shed", exact=True).click()
+    sheet = page.get_by_role("dialog", name="Tidy the shed")
+    await expect(sheet).to_contain_text("It is tidy now.", timeout=60_000)
+
+    await sheet.get_by_role("button", name="Delete").click()
+    await ada.app.confirm("Delete job")
+    await expect(main.get_by_text("Tidy the shed")).to_be_hidden()
+    jobs = (await openclaw.call("cron.list", {"includeDisabled": True}))["jobs"]
+    assert "Tidy the shed" not in [job["name"] for job in jobs]
+
+
+async def test_agents_creates_and_deletes_one(ada: Visitor, openclaw: RealGateway) -> None:
+    """A new agent is not listed at once: it is shown as soon as it is there, and one can go on with it."""
+    main = await ada.app.go("Agents")
+    page = ada.app.page
+    await page.get_by_role("button", name="New agent").click()
+    form = page.get_by_role("dialog", name="New agent")
+    await form.get_by_label("Name").fill("Gardener")
+    await form.get_by_role("button", name="Create agent").click()
+    await expect(main.get_by_role("navigation", name="Files of the agent")).to_be_visible(timeout=60_000)
+    assert "gardener" in await agents(openclaw)
+
+    await page.get_by_role("button", name="Delete…").click()
+    await page.get_by_role("checkbox", name="Delete its files too").check()
+    await ada.app.confirm("Delete agent")
+    await expect(page.get_by_role("button", name="New agent")).to_be_visible()
+    assert "gardener" not in await agents(openclaw)
+
+
+async def agents(openclaw: RealGateway) -> list[str]:
+    return [agent["id"] for agent in (await openclaw.call("agents.list"))["agents"]]
+
+
+async def test_config_shows_what_changes_and_saves_it(ada: Visitor, openclaw: RealGateway) -> None:
+    """By its hash: a mistake is shown at its place, a change of somebody else's is a conflict, not lost."""
+    main = await ada.app.go("Config")
+    page = ada.app.page
+    editor = main.get_by_role("textbox", name="Config file")
+    await expect(editor).to_contain_text("models")
+    before = (await openclaw.call("config.get"))["raw"]
+
+    await editor.fill("{ nonsense")
+    await expect(main.get_by_role("button", name="Review and save")).to_be_disabled()
+    await editor.fill(json.dumps({**json.loads(before), "ui": {"seamColor": "#336699"}}, indent=2))
+    await main.get_by_role("button", name="Review and save").click()
+    review = page.get_by_role("dialog", name="Save the config?")
+    await expect(review).to_contain_text("#336699")
+    await review.get_by_role("button", name=re.compile("^Save")).click()
+    await expect(review).to_be_hidden()
+
+    now = await openclaw.call("config.get")
+    assert now["config"]["ui"]["seamColor"] == "#336699"
+    await openclaw.call("config.patch", {"raw": '{"ui":null}', "baseHash": now["hash"]})
+    await expect(editor).not_to_contain_text("#336699")
+
+
+async def test_channels_say_what_the_gateway_says(ada: Visitor) -> None:
+    """W10: a login that the gateway does not have fails in the window where it was asked for, in its own words."""
+    main = await ada.app.go("Channels")
+    await main.get_by_role("button", name="Link device").click()
+    window = ada.app.page.get_by_role("dialog", name="Link a device to WhatsApp")
+    await expect(window.get_by_role("alert")).to_contain_text("web login provider is not available")
+
+
+async def test_channels_stores_a_token(ada: Visitor, openclaw: RealGateway) -> None:
+    """S1: it goes into the gateway's config and is never read again."""
+    main = await ada.app.go("Channels")
+    await main.get_by_role("button", name="Set up Mattermost").click()
+    window = ada.app.page.get_by_role("dialog", name="Set up Mattermost")
+    await window.get_by_label("Bot Token").fill("made-up-by-a-test")
+    await window.get_by_role("button", name="Save").click()
+    await expect(window).to_be_hidden()
+
+    stored = json.loads((openclaw.state_dir / "openclaw.json").read_text())
+    assert stored["channels"]["mattermost"]["botToken"] == "made-up-by-a-test"
+    assert not ada.heard("made-up-by-a-test")
+    now = (await openclaw.call("config.get"))["hash"]
+    await openclaw.call("config.patch", {"raw": '{"channels":null}', "baseHash": now})

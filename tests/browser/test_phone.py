@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
-from browser.test_panels_read import PANELS
+from browser.pages import PANELS
 from browser.visitor import visitor
 
 if TYPE_CHECKING:
