@@ -19,13 +19,12 @@ export function AgentSwitcher({ agent }: { agent: string }) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button
-          variant="ghost"
-          aria-label={`Agent: ${nameIn(agents, agent)}`}
-          className="min-w-0 grow justify-start gap-2 px-2 text-foreground"
-        >
+        <Button variant="ghost" className="min-w-0 grow justify-start gap-2 px-2 text-foreground">
           <Face name={nameIn(agents, agent)} emoji={all.find(({ id }) => id === agent)?.emoji ?? null} />
-          <span className="min-w-0 truncate">{nameIn(agents, agent)}</span>
+          <span className="min-w-0 truncate">
+            <span className="sr-only">Agent: </span>
+            {nameIn(agents, agent)}
+          </span>
           <ChevronsUpDown className="ml-auto size-3.5 text-muted-foreground" />
         </Button>
       </DropdownMenuTrigger>
