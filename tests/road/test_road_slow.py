@@ -41,7 +41,7 @@ def stuck(road: Road, n: int = 1) -> bool:
 
 async def test_a_client_that_reads_nothing_delays_nobody(open_road: OpenRoad) -> None:
     """R3: siblings and other owners get everything meanwhile; the slow one is closed with 4008 in the end."""
-    async with open_road(outbox_bytes=64 * KIB, slow_client_timeout_s=0.2, handshake_timeout_s=1.0) as road:
+    async with open_road(outbox_bytes=64 * KIB, slow_client_timeout_s=0.2, handshake_timeout_s=4.0) as road:
         gateway, other_gateway = await road.owner("ada"), await road.owner("bob")
         sibling, other = await road.tab("ada"), await road.tab("bob")
         slow, deaf = await slow_tab(road, "ada"), await slow_tab(road, "ada")
