@@ -59,6 +59,6 @@ async def test_the_keyboard_goes_everywhere(ada: Visitor) -> None:
     await expect(page.get_by_role("main")).to_be_focused()
 
     await ada.app.palette()
-    await page.keyboard.type("pairing")
+    await page.keyboard.type("devices")
     await page.keyboard.press("Enter")
     await ada.app.at("Nodes")
