@@ -83,7 +83,7 @@ function Name({ job }: { job: Job }) {
             event.stopPropagation();
             openJob(job.id);
           }}
-          className="min-w-0 truncate rounded-sm text-left font-medium hover:underline"
+          className="min-w-0 truncate rounded-sm text-left font-medium max-md:min-h-9 hover:underline"
         >
           {titleOf(job)}
         </button>
