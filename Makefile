@@ -10,10 +10,10 @@ WEB_APP := src/vestibule/edge/http/static/app/index.html
 WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web check fmt lock clean setup
+.PHONY: help run test web screenshots check fmt lock clean setup
 
 help:  ## What there is (this text)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/ready-run $(WEB_APP)  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
 	@exec $(BIN)/vestibule up $(ARGS)
@@ -29,6 +29,9 @@ else
 endif
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it
+
+screenshots: $(VENV)/ready-test $(WEB_APP)  ## Take the README's pictures anew, on a real gateway
+	@PYTHONPATH=src:tests $(BIN)/python -m browser.pictures
 
 check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contracts and the quick tests: under a minute
 	@$(BIN)/ruff check

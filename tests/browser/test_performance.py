@@ -123,7 +123,8 @@ async def test_a_long_answer(
 
     longest_ms, told = await least(listen, below=LONGEST_TASK_MS)
 
-    say(f"performance: {sum(map(len, pieces)) / KB:.0f} KB in {len(pieces)} chunks: longest task {longest_ms:.0f} ms")
+    longest = f"{longest_ms:.0f} ms" if longest_ms else "under 50 ms"
+    say(f"performance: {sum(map(len, pieces)) / KB:.0f} KB in {len(pieces)} chunks: longest task {longest}")
     assert told.count("Paragraph ") == len(pieces) // 20
     assert longest_ms < LONGEST_TASK_MS
 

@@ -19,15 +19,15 @@ from support.realroad import new_session
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket
+    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, WebSocket
 
     from browser.house import House
 
 PICTURES = Path(__file__).parents[2] / ".run" / "browser"
 PATIENCE_MS = 20_000
 """A machine with other work takes its time; nothing here measures it."""
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 375, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 375, "height": 740}
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -89,10 +89,13 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor(browser: Browser, house: House, name: str, *, phone: bool = False) -> AsyncIterator[Visitor]:
+async def visitor(
+    browser: Browser, house: House, name: str, *, phone: bool = False, viewport: ViewportSize = DESK, scale: float = 1
+) -> AsyncIterator[Visitor]:
     """A fresh profile. Leaves a picture of every tab, and judges what was seen."""
     context = await browser.new_context(
-        viewport=PHONE if phone else DESK,
+        viewport=PHONE if phone else viewport,
+        device_scale_factor=scale,
         has_touch=phone,
         is_mobile=phone,
         reduced_motion="reduce",
