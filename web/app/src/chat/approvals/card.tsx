@@ -40,10 +40,12 @@ function Decisions({ approval }: { approval: Approval }) {
   const { resolve } = useApprovals();
   const { allowed, reason } = useCan({ scopes: ["operator.approvals"] });
   const resolving = approval.state.at === "resolving" ? approval.state.decision : null;
+  // One that stands out: the least that lets the agent go on.
+  const first = approval.decisions.find((decision) => !isRefusal(decision));
   const buttons = approval.decisions.map((decision) => (
     <Button
       key={decision}
-      variant={isRefusal(decision) ? "secondary" : "primary"}
+      variant={decision === first ? "primary" : "secondary"}
       busy={resolving === decision}
       disabled={!allowed || (resolving !== null && resolving !== decision)}
       onClick={() => {
