@@ -62,6 +62,30 @@ describe("useGatewayRpc", () => {
     expect(result.current.data).toEqual({ ok: true });
   });
 
+  it("W7: a patch while the answer is under way does not lose the answer: it is asked for again", async () => {
+    const world = new World();
+    const answers: ((jobs: Jobs) => void)[] = [];
+    world.fake.on("cron.list", () => new Promise<Jobs>((resolve) => answers.push(resolve)));
+    const { result } = await world.hook(() => useGatewayRpc<Jobs>("cron.list"));
+    counting(world);
+
+    await world.settle(() => void result.current.mutate((before) => before, { revalidate: false }));
+    await world.settle(() => answers[0]?.({ jobs: ["older than the patch"] }));
+
+    expect(result.current).toMatchObject({ data: { jobs: ["j1"] }, isLoading: false });
+  });
+
+  it("W7: a patch of what is there asks nothing", async () => {
+    const world = new World();
+    counting(world);
+    const { result } = await world.hook(() => useGatewayRpc<Jobs>("cron.list"));
+
+    await world.settle(() => void result.current.mutate({ jobs: ["patched"] }, { revalidate: false }));
+
+    expect(result.current.data?.jobs).toEqual(["patched"]);
+    expect(world.asked("cron.list")).toBe(1);
+  });
+
   it("W10: an error is the gateway's own, by code and message", async () => {
     const world = new World();
     world.fake.on("cron.list", () => {

@@ -1,8 +1,16 @@
 "use client";
 
 import type { DoorError, DoorSnapshot } from "@vestibule/client";
-import { useEffect, useMemo, useState } from "react";
-import useSWR, { unstable_serialize, useSWRConfig, type KeyedMutator, type SWRConfiguration } from "swr";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import useSWR, {
+  unstable_serialize,
+  useSWRConfig,
+  type Cache,
+  type KeyedMutator,
+  type MutatorCallback,
+  type MutatorOptions,
+  type SWRConfiguration,
+} from "swr";
 import { useShared } from "../context.js";
 import { asDoorError, connectionError, isNoGatewayYet, mayRecover } from "../errors.js";
 import { useSelected } from "../state/use-snapshot.js";
@@ -83,8 +91,23 @@ export function useGatewayRpc<T = unknown>(
     error: waits ? (refusal ?? undefined) : shown,
     isLoading: waits ? refusal === null : isLoading,
     isValidating,
-    mutate,
+    mutate: usePatch(mutate, cache, serialized),
   };
+}
+
+/**
+ * SWR drops an answer that was under way when something was written into the cache. Without another question a patch
+ * (`revalidate: false`) would then be all there ever is, or nothing.
+ */
+function usePatch<T>(mutate: KeyedMutator<T>, cache: Cache, serialized: string): KeyedMutator<T> {
+  return useCallback(
+    <M = T>(news?: T | Promise<T | undefined> | MutatorCallback<T>, options?: boolean | MutatorOptions<T, M>) => {
+      const isUnderWay = cache.get(serialized)?.isValidating === true;
+      const isPatch = typeof options === "object" && options.revalidate === false;
+      return mutate<M>(news, isPatch && isUnderWay ? { ...options, revalidate: true } : options);
+    },
+    [mutate, cache, serialized],
+  );
 }
 
 const account = ({ principal }: DoorSnapshot): string | null => (principal === null ? null : whoIs(principal));
