@@ -1,4 +1,4 @@
-import { useDoorSnapshot, useGatewayEvent, useGatewayRpc } from "@vestibule/react";
+import { useDoorSnapshot, useGatewayRpc } from "@vestibule/react";
 import { MonitorSmartphone, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Panel, Resource } from "@/shell";
@@ -6,15 +6,12 @@ import { Empty, SearchInput } from "@/ui";
 import { Door } from "./door";
 import { InstanceList } from "./instance-list";
 import { readRoster } from "./roster";
-import { isPresenceEvent, type Presence } from "./wire";
+import type { Presence } from "./wire";
 
 export default function Instances() {
   const [query, setQuery] = useState("");
-  const instances = useGatewayRpc<readonly Presence[]>("system-presence", {}, { events: [] });
-  // The event carries the whole list: it is the answer, nothing is asked again.
-  useGatewayEvent("presence", ({ payload }) => {
-    if (isPresenceEvent(payload)) void instances.mutate(payload.presence, { revalidate: false });
-  });
+  // The event `presence` carries the whole list: the hook takes it as the answer, nothing is asked again.
+  const instances = useGatewayRpc<readonly Presence[]>("system-presence");
   const { connection, principal } = useDoorSnapshot();
   const here = instances.data && readRoster(instances.data).here.length;
   return (

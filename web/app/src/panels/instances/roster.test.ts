@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { kindOf, nameOf, readRoster } from "./roster";
-import { isPresenceEvent, type Presence } from "./wire";
+import type { Presence } from "./wire";
 
 const gateway: Presence = { ts: 9, host: "vm", mode: "gateway", reason: "self", version: "2026.9.6", instanceId: "g" };
 const phone: Presence = { ts: 7, host: "Pixel", mode: "node", roles: ["node"], platform: "android", instanceId: "p" };
@@ -50,13 +50,5 @@ describe("one instance", () => {
     expect(nameOf({ ts: 0, user: { id: "u", email: "ada@example.org" }, host: "laptop" })).toBe("ada@example.org");
     expect(nameOf({ ts: 0, clientId: "openclaw-ios" })).toBe("openclaw-ios");
     expect(nameOf({ ts: 0 })).toBe("Unnamed");
-  });
-});
-
-describe("the event presence", () => {
-  it("carries the whole list, or is not one", () => {
-    expect(isPresenceEvent({ presence: [gateway] })).toBe(true);
-    expect(isPresenceEvent({})).toBe(false);
-    expect(isPresenceEvent(null)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** `system-presence` and the event `presence`: what is connected to the gateway, as it tells. */
+/** A row of `system-presence` and of the event `presence`: what is connected to the gateway, as it tells. */
 export type Presence = {
   /** When its row was last refreshed: a sign of life, neither when it came nor what it did. */
   ts: number;
@@ -18,8 +18,3 @@ export type Presence = {
   onlineSince?: number;
   user?: { id: string; name?: string; email?: string };
 };
-
-export type PresenceEvent = { presence: readonly Presence[] };
-
-export const isPresenceEvent = (payload: unknown): payload is PresenceEvent =>
-  typeof payload === "object" && payload !== null && "presence" in payload && Array.isArray(payload.presence);
