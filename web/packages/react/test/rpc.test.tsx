@@ -75,6 +75,17 @@ describe("useGatewayRpc", () => {
     expect(result.current).toMatchObject({ data: { jobs: ["j1"] }, isLoading: false });
   });
 
+  it("W12: asked for again, the data stays until the answer comes", async () => {
+    const world = new World();
+    counting(world);
+    const { result } = await world.hook(() => useGatewayRpc<Jobs>("cron.list"));
+    world.fake.on("cron.list", () => new Promise(() => undefined));
+
+    await world.settle(() => void result.current.mutate());
+
+    expect(result.current).toMatchObject({ data: { jobs: ["j1"] }, isValidating: true });
+  });
+
   it("W7: a patch of what is there asks nothing", async () => {
     const world = new World();
     counting(world);

@@ -101,10 +101,14 @@ export function useGatewayRpc<T = unknown>(
  */
 function usePatch<T>(mutate: KeyedMutator<T>, cache: Cache, serialized: string): KeyedMutator<T> {
   return useCallback(
-    <M = T>(news?: T | Promise<T | undefined> | MutatorCallback<T>, options?: boolean | MutatorOptions<T, M>) => {
+    <M = T>(
+      // As many as there were: to SWR, `mutate()` and `mutate(undefined)` are not the same.
+      ...args: [news?: T | Promise<T | undefined> | MutatorCallback<T>, options?: boolean | MutatorOptions<T, M>]
+    ) => {
+      const [news, options] = args;
       const isUnderWay = cache.get(serialized)?.isValidating === true;
       const isPatch = typeof options === "object" && options.revalidate === false;
-      return mutate<M>(news, isPatch && isUnderWay ? { ...options, revalidate: true } : options);
+      return isPatch && isUnderWay ? mutate<M>(news, { ...options, revalidate: true }) : mutate<M>(...args);
     },
     [mutate, cache, serialized],
   );
