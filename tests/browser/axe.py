@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-WHICH = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 GRAVE = ("serious", "critical")
+AT_REST = """() => Promise.all(document.getAnimations()
+  .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime))
+  .map((animation) => animation.finished.catch(() => undefined)))"""
+"""Nothing changes its colour any more, but for what breathes for ever."""
 
 
 @cache
@@ -19,10 +23,11 @@ def _source() -> str:
     return AXE.read_text()
 
 
-async def findings(page: Page) -> list[str]:
-    """What is serious, a line each: rule, what it means, where."""
+async def findings(page: Page, *, rule: str | None = None) -> list[str]:
+    """What is serious, a line each: rule, what it means, where. All rules of the levels, or one."""
+    await page.evaluate(AT_REST)
     await page.evaluate(_source())  # not by a script element: the page's own policy forbids that
-    result = await page.evaluate("(which) => axe.run(document, which)", WHICH)
+    result = await page.evaluate("(which) => axe.run(document, which)", {"runOnly": [rule] if rule else LEVELS})
     return [_line(found) for found in result["violations"] if found["impact"] in GRAVE]
 
 

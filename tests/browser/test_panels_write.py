@@ -123,17 +123,19 @@ async def test_agents_creates_and_deletes_one(ada: Visitor, openclaw: RealGatewa
     await form.get_by_label("Name").fill("Gardener")
     await form.get_by_role("button", name="Create agent").click()
     await expect(main.get_by_role("navigation", name="Files of the agent")).to_be_visible(timeout=60_000)
-    assert "gardener" in await agents(openclaw)
+    await until(lambda: has_agent(openclaw, "gardener"))
 
     await page.get_by_role("button", name="Delete…").click()
     await page.get_by_role("checkbox", name="Delete its files too").check()
     await ada.app.confirm("Delete agent")
     await expect(page.get_by_role("button", name="New agent")).to_be_visible()
-    assert "gardener" not in await agents(openclaw)
+    await until(lambda: has_agent(openclaw, "gardener", False))
 
 
-async def agents(openclaw: RealGateway) -> list[str]:
-    return [agent["id"] for agent in (await openclaw.call("agents.list"))["agents"]]
+async def has_agent(openclaw: RealGateway, agent_id: str, listed: bool = True) -> bool:
+    """The gateway's list follows its config with some delay."""
+    rows = (await openclaw.call("agents.list"))["agents"]
+    return (agent_id in [agent["id"] for agent in rows]) is listed
 
 
 async def test_config_shows_what_changes_and_saves_it(ada: Visitor, openclaw: RealGateway) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from playwright.async_api import expect
@@ -90,7 +90,14 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(
-    browser: Browser, house: House, name: str, *, phone: bool = False, viewport: ViewportSize = DESK, scale: float = 1
+    browser: Browser,
+    house: House,
+    name: str,
+    *,
+    phone: bool = False,
+    viewport: ViewportSize = DESK,
+    scale: float = 1,
+    scheme: Literal["light", "dark"] = "light",
 ) -> AsyncIterator[Visitor]:
     """A fresh profile. Leaves a picture of every tab, and judges what was seen."""
     context = await browser.new_context(
@@ -98,6 +105,7 @@ async def visitor(
         device_scale_factor=scale,
         has_touch=phone,
         is_mobile=phone,
+        color_scheme=scheme,
         reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
         service_workers="block",
