@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GATEWAY_START_MS = 60_000
 PANELS = {
-    "Overview": "All is well|Needs a look|Not well",
+    "Overview": "All is well|Needs a look",
     "Sessions": "Dinner plans",
     "Cron": "Water the plants",
     "Usage": "Tokens",
@@ -21,7 +21,7 @@ PANELS = {
     "Skills": "healthcheck",
     "Config": "gateway",
     "Instances": "Gateway",
-    "Nodes": "No nodes yet|Test host",
+    "Nodes": "No nodes yet",
     "Logs": "gateway",
     "Debug": "health",
 }
