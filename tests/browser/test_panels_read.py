@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.pages import PANELS
@@ -13,6 +14,8 @@ from browser.visitor import visitor
 from support.nodehost import node_host
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from playwright.async_api import Browser
 
     from browser.house import House
@@ -20,10 +23,18 @@ if TYPE_CHECKING:
     from support.openclaw import RealGateway
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def walking(browser: Browser, house: House) -> AsyncIterator[Visitor]:
+    """Somebody who goes from panel to panel in one tab."""
+    async with visitor(browser, house, "walk through the panels") as ada:
+        await ada.sign_in()
+        yield ada
+
+
 @pytest.mark.parametrize("title", PANELS)
-async def test_a_panel_reads(ada: Visitor, title: str) -> None:
+async def test_a_panel_reads(walking: Visitor, title: str) -> None:
     """The heading, the data, no error, and nothing that still loads."""
-    main = await ada.app.go(title)
+    main = await walking.app.go(title)
     await expect(main).to_contain_text(re.compile(PANELS[title], re.IGNORECASE))
     await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
     await expect(main.get_by_role("alert")).to_have_count(0)
