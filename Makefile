@@ -10,7 +10,7 @@ WEB_APP := src/vestibule/edge/http/static/app/index.html
 WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser web screenshots check fmt lock clean setup
+.PHONY: help run test web screenshots check fmt lock clean setup
 
 help:  ## What there is (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ help:  ## What there is (this text)
 run: $(VENV)/ready-run $(WEB_APP)  ## Start Vestibule with a gateway of your own; ARGS="--simulated" needs no OpenClaw
 	@exec $(BIN)/vestibule up $(ARGS)
 
-test: $(VENV)/ready-test $(WEB_APP)  ## Everything, with real OpenClaw gateways and PostgreSQL (needs npm once; ARGS="-k chat")
+test: $(VENV)/ready-test $(WEB_APP)  ## Everything, with real OpenClaw gateways, PostgreSQL and a browser (needs npm once; ARGS="-k chat")
 ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
@@ -26,11 +26,8 @@ else
 	@npm --prefix web run --silent test
 	@$(BIN)/python -m pytest -n 4 -m "not openclaw and not browser" \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@$(BIN)/python -m pytest -m openclaw
+	@$(BIN)/python -m pytest -m "openclaw or browser"
 endif
-
-browser: $(VENV)/ready-test $(WEB_APP)  ## The app in a real browser, on a real gateway (installs Chromium where it may)
-	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it
 
