@@ -22,8 +22,7 @@ test: $(VENV)/ready-test $(WEB_APP)  ## Everything, with real OpenClaw gateways,
 ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@npm --prefix web run --silent types
-	@npm --prefix web run --silent test
+	@npm --prefix web run --silent check
 	@$(BIN)/python -m pytest -n 4 -m "not openclaw and not browser" \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest -m "openclaw or browser"
