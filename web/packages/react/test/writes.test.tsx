@@ -1,5 +1,5 @@
 import { DoorError } from "@vestibule/client";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { removeRow, replaceRow, upsertRow, useGatewayAction, useGatewayRpc, useOptimisticRpc } from "../src/index.js";
 import { World } from "./world.js";
 
@@ -41,6 +41,8 @@ describe("useGatewayAction", () => {
 });
 
 describe("useOptimisticRpc", () => {
+  beforeEach(() => void vi.useFakeTimers());
+
   function setUp(world: World) {
     const job = { id: "j1", enabled: true };
     world.fake.on("cron.list", () => ({ jobs: [{ ...job }] }));
@@ -68,6 +70,34 @@ describe("useOptimisticRpc", () => {
 
     expect(result.current.enabled).toBe(false);
     expect(world.asked("cron.list")).toBe(2);
+  });
+
+  it("stays as shown while the gateway still reads its old config", async () => {
+    const world = new World();
+    const { use } = setUp(world);
+    const { result } = await world.hook(use);
+    const answers = [true, false];
+    world.fake.on("cron.update", () => ({}));
+    world.fake.on("cron.list", () => ({ jobs: [{ id: "j1", enabled: answers.shift() ?? false }] }));
+
+    await world.settle(() => void result.current.toggle({ id: "j1", enabled: false }));
+    expect(answers).toHaveLength(1);
+    expect(result.current.enabled).toBe(false);
+
+    await world.after(100);
+    expect(answers).toHaveLength(0);
+    expect(result.current.enabled).toBe(false);
+  });
+
+  it("shows in the end what the gateway says, even where that is something else", async () => {
+    const world = new World();
+    const { use } = setUp(world);
+    const { result } = await world.hook(use);
+    world.fake.on("cron.update", () => ({}));
+
+    await world.settle(() => void result.current.toggle({ id: "j1", enabled: false }));
+    await world.after(3_100);
+    expect(result.current.enabled).toBe(true);
   });
 
   it("W10: is taken back, and rejects with the gateway's own message", async () => {

@@ -34,6 +34,8 @@ export interface GatewayRpcAnswer<T> {
   readonly isLoading: boolean;
   /** An answer is awaited. */
   readonly isValidating: boolean;
+  /** Ask the gateway now, past what is kept, which stays as it is. */
+  readonly read: () => Promise<T>;
   readonly mutate: KeyedMutator<T>;
 }
 
@@ -60,11 +62,13 @@ export function useGatewayRpc<T = unknown>(
   const refusal = useRefusal();
   const key = method === null || who === null ? null : rpcKey(name, who, method, params);
   const keepPreviousData = usePreviousData(`${name} ${who ?? ""} ${method ?? ""}`);
-  const { data, error, isLoading, isValidating, mutate } = useSWR<T, DoorError>(
-    key,
-    () => door.call<T>(method ?? "", params, { idempotent: true, ...(timeoutMs !== undefined && { timeoutMs }) }),
-    { ...DEFAULTS, keepPreviousData: keepPreviousData.value, ...config },
-  );
+  const read = (): Promise<T> =>
+    door.call<T>(method ?? "", params, { idempotent: true, ...(timeoutMs !== undefined && { timeoutMs }) });
+  const { data, error, isLoading, isValidating, mutate } = useSWR<T, DoorError>(key, read, {
+    ...DEFAULTS,
+    keepPreviousData: keepPreviousData.value,
+    ...config,
+  });
   if (data !== undefined) keepPreviousData.settle();
 
   const { cache } = useSWRConfig();
@@ -91,6 +95,7 @@ export function useGatewayRpc<T = unknown>(
     error: waits ? (refusal ?? undefined) : shown,
     isLoading: waits ? refusal === null : isLoading,
     isValidating,
+    read,
     mutate: usePatch(mutate, cache, serialized),
   };
 }

@@ -1,34 +1,49 @@
 "use client";
 
 import { useCallback } from "react";
+import { useSWRConfig } from "swr";
 import type { GatewayRpcAnswer } from "../contract/use-gateway-rpc.js";
 import { useGatewayRpcMutation, type GatewayCallOptions } from "../contract/use-gateway-rpc-mutation.js";
 
+/** A gateway that reloads its config after a write answers with the old for about a tenth of a second. */
+const PAUSES_MS = [100, 200, 400, 800, 1600] as const;
+
 /**
  * A write that is shown at once in what a `useGatewayRpc` gave, taken back if it fails (then it rejects with the
- * `DoorError`), and asked for anew in the end. `change` says how it will look.
+ * `DoorError`), and in the end what the gateway says. `change` says how it will look; what already looks so, it leaves
+ * equal: that is how the gateway's word after the write is told from one before it.
  */
 export function useOptimisticRpc<T, P>(
-  of: Pick<GatewayRpcAnswer<T>, "mutate">,
+  of: Pick<GatewayRpcAnswer<T>, "mutate" | "read">,
   method: string,
   change: (before: T, params: P) => T,
   options: Pick<GatewayCallOptions, "timeoutMs" | "refetch"> = {},
 ): (params: P) => Promise<void> {
   const call = useGatewayRpcMutation();
-  const { mutate } = of;
+  const { compare } = useSWRConfig();
+  const { mutate, read } = of;
   const { timeoutMs, refetch } = options;
   return useCallback(
     async (params: P): Promise<void> => {
       const changed = (before: T | undefined): T | undefined =>
         before === undefined ? before : change(before, params);
+      const afterwards = async (): Promise<T> => {
+        let after = await read();
+        for (const pauseMs of PAUSES_MS) {
+          if (compare(after, change(after, params))) break;
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+          after = await read();
+        }
+        return after;
+      };
       await mutate(
         async (before) => {
           await call(method, params, { refetch, ...(timeoutMs !== undefined && { timeoutMs }) });
-          return changed(before);
+          return afterwards().catch(() => changed(before));
         },
-        { optimisticData: (before) => changed(before) as T, rollbackOnError: true, revalidate: true },
+        { optimisticData: (before) => changed(before) as T, rollbackOnError: true, revalidate: false },
       );
     },
-    [call, mutate, method, timeoutMs, refetch, change],
+    [call, compare, mutate, read, method, timeoutMs, refetch, change],
   );
 }
