@@ -83,6 +83,10 @@ static uint64_t id_of(struct span id) {
 }
 
 static void hear_res(struct client *c, const struct envelope *e) {
+    if (e->ok.n != 4 && load.refused) {
+        load.refused(c, e, id_of(e->id));
+        return;
+    }
     if (e->ok.n != 4) {
         fault("u%d tab %d: refused: %.*s", c->person->number, c->tab, (int)(e->error.n < 200 ? e->error.n : 200), e->error.p);
         return;

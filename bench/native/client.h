@@ -25,6 +25,7 @@ struct client {
 struct load {
     void (*ready)(struct client *c);                                          /* its first RPC was answered */
     void (*answered)(struct client *c, const struct envelope *e, uint64_t id); /* an `ok` res */
+    void (*refused)(struct client *c, const struct envelope *e, uint64_t id);  /* a res that is not `ok`; without it, a fault */
     void (*event)(struct client *c, uint64_t at_ns);                          /* an event of gateway_events */
     void (*frame)(struct client *c, const struct envelope *e);                /* any other frame */
     void (*gone)(struct client *c, int code);                                 /* without it, closing is a fault */

@@ -81,15 +81,26 @@ static void keep(struct tab *t, const uint8_t *bytes, size_t n) {
     buf_append(waiting, bytes, n);
 }
 
+/* A tab has gone: what it asked is not sent. */
+static void forget_kept(struct user *u, const struct tab *t) {
+    static struct tab *const nobody;
+    struct tab *from;
+    size_t n;
+    for (uint8_t *at = buf_bytes(&u->waiting); at < u->waiting.data + u->waiting.end; at += sizeof from + sizeof n + n) {
+        memcpy(&from, at, sizeof from);
+        memcpy(&n, at + sizeof from, sizeof n);
+        if (from == t) memcpy(at, &nobody, sizeof nobody);
+    }
+}
+
 static void send_kept(struct user *u) {
     while (buf_length(&u->waiting)) {
-        struct tab *from, *t;
+        struct tab *from;
         size_t n;
         uint8_t *at = buf_bytes(&u->waiting);
         memcpy(&from, at, sizeof from);
         memcpy(&n, at + sizeof from, sizeof n);
-        for (t = u->tabs; t && t != from; t = t->next) {}
-        if (t) ask(t, at + sizeof from + sizeof n, n);
+        if (from) ask(from, at + sizeof from + sizeof n, n);
         buf_consume(&u->waiting, sizeof from + sizeof n + n);
     }
 }
@@ -184,6 +195,7 @@ static void tab_closed(struct conn *c, int code) {
     if (t->next) t->next->link = t->link;
     for (int i = 0; i < PENDING; i++)
         if (u->pending[i].tab == t) u->pending[i].tab = NULL;
+    forget_kept(u, t);
     if (u->tabs || !u->upstream) return;
     struct conn *up = u->upstream;
     u->upstream = NULL;

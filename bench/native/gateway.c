@@ -22,7 +22,7 @@ struct upstream {
 
 void (*gateway_chat)(struct person *p, struct span params);
 
-static int hanging;
+static int hanging; /* percent */
 
 static const char CHALLENGE[] =
     "{\"type\":\"event\",\"event\":\"connect.challenge\",\"payload\":"

@@ -47,7 +47,7 @@ static void obey(char *line) {
         return;
     }
     fault("there is no command %s", words[0]);
-    answer("%s", "");
+    answer("\"units\":0");
 }
 
 /* Reads what stdin has and obeys whole lines; false at its end. */

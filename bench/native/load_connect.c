@@ -8,7 +8,7 @@ static struct {
     struct door door;
     int first, users, tabs, apart;
     int next, stop, open, ready; /* the next place to fill, the end, those under way, those that are there */
-    size_t bytes;
+    int64_t awaited;             /* deliveries of the events that set tabs apart */
     bool done;
 } at;
 
@@ -21,8 +21,17 @@ static void one_less(void) {
 
 static void ready(struct client *c) {
     at.ready++;
-    if (at.apart) gateway_events(c->person, 1 + c->tab, 220);
+    for (int i = 0; at.apart && i <= c->tab; i++) {
+        gateway_events(c->person, 1, 220);
+        at.awaited += c->person->tabs;
+    }
     one_less();
+}
+
+static void heard(struct client *c, uint64_t at_ns) {
+    (void)c, (void)at_ns;
+    at.awaited--;
+    open_more();
 }
 
 static void gone(struct client *c, int code) {
@@ -44,7 +53,7 @@ static void open_more(void) {
         at.open++;
     }
     busy = false;
-    at.done = at.open == 0 && at.next == at.stop;
+    at.done = at.open == 0 && at.next == at.stop && at.awaited == 0;
 }
 
 void run_connect(void) {
@@ -55,7 +64,8 @@ void run_connect(void) {
     at.tabs = (int)argument("tabs", 1);
     at.apart = argument("apart", 0) != 0;
     at.open = at.ready = at.next = 0;
-    load = (struct load){.ready = ready, .gone = gone};
+    at.awaited = 0;
+    load = (struct load){.ready = ready, .event = heard, .gone = gone};
     /* Apart, one tab of every user comes after the other. */
     int waves = at.apart ? at.tabs : 1, wave_size = at.users * at.tabs / waves;
     for (int wave = 1; wave <= waves; wave++) {

@@ -79,7 +79,7 @@ static void run(size_t bytes, int inflight, uint64_t limit, double seconds, doub
 void run_rpc(void) {
     double count = argument("count", 0);
     double seconds = argument("seconds", count ? 3600 : 1);
-    run((size_t)argument("bytes", 200), (int)argument("inflight", 1), count ? (uint64_t)count : UINT64_MAX, seconds, argument("warm", count ? 0 : 0.3));
+    run((size_t)argument("bytes", 200), (int)argument("inflight", 1), count ? (uint64_t)count : UINT64_MAX, seconds, argument("warm", count ? 0 : seconds < 1.2 ? seconds / 4 : 0.3));
 }
 
 void run_hold(void) {
