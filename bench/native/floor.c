@@ -122,6 +122,7 @@ static void answer(struct user *u, uint8_t *bytes, size_t n) {
 
 static void upstream_text(struct conn *c, uint8_t *bytes, size_t n) {
     struct user *u = ((struct upstream *)c)->user;
+    if (u->upstream != c) return; /* one that is being closed */
     if (!u->ready) {
         if (BEGINS(bytes, n, EVENT)) {
             conn_send_text(c, CONNECT);
@@ -193,7 +194,7 @@ static void tab_closed(struct conn *c, int code) {
     if (!t->link) return;
     *t->link = t->next;
     if (t->next) t->next->link = t->link;
-    for (int i = 0; i < PENDING; i++)
+    for (uint32_t i = 0; i < PENDING && i <= u->asked; i++)
         if (u->pending[i].tab == t) u->pending[i].tab = NULL;
     forget_kept(u, t);
     if (u->tabs || !u->upstream) return;

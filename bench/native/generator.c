@@ -2,8 +2,29 @@
  *
  *     generator [--port P] [--max-seconds S]
  *
- * Says {"listening":<gateway port>}, then answers each command, a line `word key=value …`, with one JSON line.
- * Ends with its stdin, or after S seconds (default 3600).
+ * Says {"listening":<gateway port>}, then answers each command, a line `word key=value ...`, with one JSON line.
+ * Ends with its stdin, or after S seconds (default 3600). Upstream address of user k behind relay r:
+ * ws://127.0.0.1:<gateway port>/<r>/u<k>. Relays `nginx` and `direct` are transparent: the client asks for that path
+ * itself (direct: of the generator's own port) and greets the gateway; all others listen at /ws?token=<token>.
+ *
+ *     connect     relay port [users=1 tabs=1 first=0 conc=50 tokens=FILE apart=0]   {connected, ms}
+ *     disconnect  {closed}
+ *     rpc         [bytes=200 inflight=1 seconds=1 | count=N, warm]     closed loop over the clients
+ *     hold        [bytes=262144 count=2]                               that many RPCs of each client, one at a time
+ *     events      [count=1000 bytes=220]      lone events, user after user; the next when all tabs have the last
+ *     burst       [size=50 count=20 bytes=220]                         the same with `size` events in one write
+ *     tokens      [rate=50 seconds=1 bytes=220]                        `rate` events a second to each user
+ *     storm       relay port [n=1500 conc=100 first tokens]            connect, first RPC, close
+ *     hang        [percent=0]
+ *     hol         relay port [users=100 rate=200 seconds=8 first tokens]            {healthy:{...}, hung:{...}}
+ *     slowtab     relay port [mbytes=40 seconds=5 bytes=4096 stall=24 first tokens] {without, with, slow}
+ *     chat        [turns=10 chunks=200 rate=500]   one turn at a time for each user; rate: increments a second
+ *     verify      relay port [first tokens utf8]
+ *
+ * tokens=FILE has user k's token in line k; without it, it is `u<k>`. Loads take all connected clients, or those of
+ * relay=. Answers have units (RPCs; frames delivered), wall_ms, p50_us and p99_us unless said otherwise, and always
+ * errors, with first_error. `units` is everything that was done, so that CPU around a command can be divided by it;
+ * latencies leave the first `warm` seconds out. Nothing waits longer than its own seconds and timeout= (20).
  */
 #define _GNU_SOURCE
 #include "generator.h"

@@ -81,14 +81,18 @@ static int leaving;
 static bool all_left;
 
 static void left(struct client *c, int code) {
-    (void)c, (void)code;
+    (void)code;
+    if (!c->mark) return; /* of another relay */
     all_left = --leaving == 0;
 }
 
 void run_disconnect(void) {
     pool_select();
     leaving = 0;
-    for (int i = 0; i < pool_count; i++) leaving += pool[i]->phase != CLIENT_GONE;
+    for (int i = 0; i < pool_count; i++) {
+        pool[i]->mark = 1;
+        leaving += pool[i]->phase != CLIENT_GONE;
+    }
     all_left = !leaving;
     int closed = leaving;
     load = (struct load){.gone = left};
