@@ -22,31 +22,32 @@ static const char CONNECT[] =
 
 /* -- requests */
 
-void request_make(struct request *r, size_t bytes) {
-    static const char before[] = "{\"type\":\"req\",\"id\":\"", between[] = "\",\"method\":\"sessions.list\",\"params\":{\"pad\":\"", after[] = "\"}}";
-    size_t fixed = sizeof before - 1 + 12 + sizeof between - 1 + sizeof after - 1;
+void request_make(struct request *r, size_t bytes, const char *method) {
+    static const char before[] = "{\"type\":\"req\",\"id\":\"", after[] = "\"}}";
+    char between[200];
+    size_t between_n = (size_t)snprintf(between, sizeof between, "\",\"method\":\"%.100s\",\"params\":{\"pad\":\"", method);
+    size_t fixed = sizeof before - 1 + 12 + between_n + sizeof after - 1;
     if (bytes < fixed) bytes = fixed;
     r->frame = malloc(bytes + WS_HEADER_MAX);
     size_t header = ws_header(r->frame, WS_TEXT, true, bytes, KEY);
     uint8_t *at = r->frame + header;
     at = mempcpy(at, before, sizeof before - 1);
-    r->id_at = (size_t)(at - r->frame);
+    r->id_at = (size_t)(at - r->frame) - header;
     at = mempcpy(at, "000000000000", 12);
-    at = mempcpy(at, between, sizeof between - 1);
+    at = mempcpy(at, between, between_n);
     r->pad = bytes - fixed;
     memset(at, 'p', r->pad);
     memcpy(at + r->pad, after, sizeof after - 1);
     ws_mask(r->frame + header, bytes, KEY, 0);
+    r->header = header;
     r->length = header + bytes;
-    r->id_at -= header;
 }
 
 void request_free(struct request *r) { free(r->frame); }
 
 void client_ask(struct client *c, struct request *r, uint64_t id) {
-    size_t header = r->length < 6 + 126 ? 6 : r->length < 8 + 65536 ? 8 : 14;
     for (int i = 0; i < 12; i++)
-        r->frame[header + r->id_at + (size_t)i] = (uint8_t)"0123456789abcdef"[id >> (44 - 4 * i) & 15] ^ KEY[(r->id_at + (size_t)i) & 3];
+        r->frame[r->header + r->id_at + (size_t)i] = (uint8_t)"0123456789abcdef"[id >> (44 - 4 * i) & 15] ^ KEY[(r->id_at + (size_t)i) & 3];
     conn_write(&c->conn, &(struct iovec){r->frame, r->length}, 1);
 }
 
@@ -59,7 +60,7 @@ void request_check(const struct request *r, const struct client *c, const struct
 /* -- hearing */
 
 static void ask_probe(struct client *c) {
-    if (!probe.frame) request_make(&probe, REQUEST_SMALLEST);
+    if (!probe.frame) request_make(&probe, REQUEST_SMALLEST, REQUEST_METHOD);
     c->phase = CLIENT_PROBING;
     client_ask(c, &probe, PROBE);
 }

@@ -46,16 +46,18 @@ void client_leave(struct client *c); /* close 1000; phase CLIENT_GONE follows */
 void client_drop(struct client *c);  /* at once */
 void client_free(struct client *c);  /* only when gone, and after another turn of the loop */
 
-/* A request frame of `bytes` payload bytes, ready but for its id. */
+/* A request frame of `bytes` payload bytes, ready but for its id; its params are {"pad":"ppp..."}. */
 struct request {
     uint8_t *frame;
-    size_t length, id_at, pad;
+    size_t header, length; /* bytes of the WebSocket header, of all of it */
+    size_t id_at, pad;     /* where in the payload the id is, bytes of the pad */
 };
 enum { REQUEST_SMALLEST = 120 };
+#define REQUEST_METHOD "sessions.list"
 
-void request_make(struct request *r, size_t bytes);
+void request_make(struct request *r, size_t bytes, const char *method);
 void request_free(struct request *r);
-/* The client's request `sessions.list` with that id (below 2^48). */
+/* Sends it for the client, with that id (below 2^48). */
 void client_ask(struct client *c, struct request *r, uint64_t id);
 /* A fault unless the answer's payload is what the request had. */
 void request_check(const struct request *r, const struct client *c, const struct envelope *e);

@@ -24,6 +24,7 @@ void (*gateway_chat)(struct person *p, struct span params);
 
 static int hanging; /* percent */
 
+static const char PAD[] = "{\"pad\""; /* the params of clients' requests: answered by the same */
 static const char CHALLENGE[] =
     "{\"type\":\"event\",\"event\":\"connect.challenge\",\"payload\":"
     "{\"nonce\":\"6b1f4c1e-0000-4000-8000-000000000001\",\"ts\":%llu}}";
@@ -100,7 +101,7 @@ static void text(struct conn *c, uint8_t *bytes, size_t n) {
     static const char ok[] = ",\"ok\":true,\"payload\":";
     if (!u->greeted) {
         greet(u, &e);
-    } else if (json_is(e.method, "sessions.list") && e.params.n) {
+    } else if (e.params.n >= sizeof PAD - 1 && memcmp(e.params.p, PAD, sizeof PAD - 1) == 0) {
         respond(u, e.id, ok, e.params);
     } else if (json_is(e.method, "chat.send") && gateway_chat) {
         struct span key = json_text(json_field(e.params, "idempotencyKey"));

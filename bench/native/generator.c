@@ -9,7 +9,7 @@
  *
  *     connect     relay port [users=1 tabs=1 first=0 conc=50 tokens=FILE apart=0]   {connected, ms}
  *     disconnect  {closed}
- *     rpc         [bytes=200 inflight=1 seconds=1 | count=N, warm]     closed loop over the clients
+ *     rpc         [bytes=200 inflight=1 seconds=1 | count=N, warm method=sessions.list]  closed loop over the clients
  *     hold        [bytes=262144 count=2]                               that many RPCs of each client, one at a time
  *     events      [count=1000 bytes=220]      lone events, user after user; the next when all tabs have the last
  *     burst       [size=50 count=20 bytes=220]                         the same with `size` events in one write

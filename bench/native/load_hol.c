@@ -82,7 +82,7 @@ void run_hol(void) {
     at.clients = calloc((size_t)users, sizeof *at.clients);
     at.asked_at = calloc((size_t)at.count + 1, sizeof *at.asked_at);
     at.waiting = 0;
-    request_make(&at.request, BYTES);
+    request_make(&at.request, BYTES, REQUEST_METHOD);
     load = (struct load){.ready = ready, .answered = answered, .refused = refused, .gone = gone};
     for (int i = 0; i < users; i++) {
         struct client *c = at.clients[i] = client_open(&door, first + i, 0);

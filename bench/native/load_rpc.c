@@ -54,7 +54,7 @@ static void answered(struct client *c, const struct envelope *e, uint64_t id) {
 static void run(size_t bytes, int inflight, uint64_t limit, double seconds, double warm_s) {
     pool_select();
     uint64_t began = now_ns();
-    request_make(&at.request, bytes);
+    request_make(&at.request, bytes, argument_text("method", REQUEST_METHOD));
     at.inflight = at.open = pool_count ? inflight : 0;
     at.slots = calloc((size_t)inflight + 1, sizeof *at.slots);
     at.uses = at.units = 0;
