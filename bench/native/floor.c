@@ -13,12 +13,13 @@
 
 #include "conn.h"
 
-enum { USERS = 65536, PENDING = 1024, LONGEST_ID = 60 };
+enum { USERS = 65536, FIRST_PENDING = 8, MOST_PENDING = 4096, LONGEST_ID = 51 };
 
 struct tab;
 
 struct pending { /* a request that went up */
-    struct tab *tab;
+    struct tab *tab; /* null: a free place */
+    uint32_t number; /* its upstream id */
     uint8_t id_n;
     char id[LONGEST_ID];
 };
@@ -28,7 +29,8 @@ struct user {
     bool ready;
     struct tab *tabs;
     uint32_t asked; /* the last upstream id */
-    struct pending *pending; /* by id, modulo PENDING */
+    struct pending *pending; /* by upstream id, modulo their count, a power of two */
+    uint32_t pending_count;
     struct buf waiting;      /* frames for the gateway, each behind its length, until it has greeted us */
 };
 
@@ -59,14 +61,29 @@ static bool begins(const uint8_t *bytes, size_t n, const char *prefix, size_t pr
 
 /* -- client to gateway */
 
+/* The place for an upstream id; more places if somebody still waits there. */
+static struct pending *place(struct user *u, uint32_t number) {
+    for (;;) {
+        struct pending *p = u->pending_count ? &u->pending[number & (u->pending_count - 1)] : NULL;
+        if (p && (!p->tab || u->pending_count >= MOST_PENDING)) return p;
+        uint32_t count = p ? 2 * u->pending_count : FIRST_PENDING;
+        struct pending *pending = calloc(count, sizeof *pending);
+        for (uint32_t i = 0; i < u->pending_count; i++) pending[u->pending[i].number & (count - 1)] = u->pending[i];
+        free(u->pending);
+        u->pending = pending;
+        u->pending_count = count;
+    }
+}
+
 static void ask(struct tab *t, uint8_t *bytes, size_t n) {
     struct user *u = t->user;
     if (!BEGINS(bytes, n, REQ)) return;
     uint8_t *id = bytes + sizeof REQ - 1, *id_end = memchr(id, '"', n - (sizeof REQ - 1));
     if (!id_end || id_end - id > LONGEST_ID) return;
     uint32_t number = ++u->asked;
-    struct pending *p = &u->pending[number % PENDING];
+    struct pending *p = place(u, number);
     p->tab = t;
+    p->number = number;
     p->id_n = (uint8_t)(id_end - id);
     memcpy(p->id, id, p->id_n);
     char head[sizeof REQ + 12];
@@ -111,8 +128,8 @@ static void answer(struct user *u, uint8_t *bytes, size_t n) {
     uint32_t number = 0;
     uint8_t *at = bytes + sizeof RES - 1, *end = bytes + n;
     while (at < end && *at >= '0' && *at <= '9') number = number * 10 + (uint32_t)(*at++ - '0');
-    struct pending *p = &u->pending[number % PENDING];
-    if (!p->tab) return;
+    struct pending *p = u->pending_count ? &u->pending[number & (u->pending_count - 1)] : NULL;
+    if (!p || !p->tab || p->number != number) return;
     char head[sizeof RES + LONGEST_ID];
     memcpy(head, RES, sizeof RES - 1);
     memcpy(head + sizeof RES - 1, p->id, p->id_n);
@@ -156,7 +173,6 @@ static void dial(struct user *u) {
     snprintf(target, sizeof target, "/floor/u%d", (int)(u - users));
     up->user = u;
     u->ready = false;
-    if (!u->pending) u->pending = calloc(PENDING, sizeof *u->pending);
     if (conn_dial(&up->conn, &calls, gateway_port, target)) u->upstream = &up->conn;
     else free(up);
 }
@@ -194,7 +210,7 @@ static void tab_closed(struct conn *c, int code) {
     if (!t->link) return;
     *t->link = t->next;
     if (t->next) t->next->link = t->link;
-    for (uint32_t i = 0; i < PENDING && i <= u->asked; i++)
+    for (uint32_t i = 0; i < u->pending_count; i++)
         if (u->pending[i].tab == t) u->pending[i].tab = NULL;
     forget_kept(u, t);
     if (u->tabs || !u->upstream) return;
