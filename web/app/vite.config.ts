@@ -32,6 +32,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     testTimeout: 20_000,
+    maxWorkers: "100%",
   },
   server: {
     host: "127.0.0.1",

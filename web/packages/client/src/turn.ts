@@ -125,7 +125,11 @@ export function reduceRun(run: Run, frame: ChatFrame): Run {
     case "tool_start":
       return tool(run, frame.toolCallId, { name: frame.tool, at: "running", args: frame.args });
     case "tool_end":
-      return tool(run, frame.toolCallId, { name: frame.tool, at: "done", result: frame.result });
+      return {
+        ...tool(run, frame.toolCallId, { name: frame.tool, at: "done", result: frame.result }),
+        // Wire 3 tells the end only; what came of it, the history knows.
+        incomplete: run.incomplete || (frame.result ?? null) === null,
+      };
     case "tool_error":
       return tool(run, frame.toolCallId, { name: frame.tool, at: "failed", result: frame.result });
     case "heartbeat":

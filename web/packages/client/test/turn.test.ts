@@ -97,6 +97,13 @@ describe("a turn", () => {
       { kind: "tool", id: "t", name: "exec", at: "failed", args: null, result: "no" },
     ]);
   });
+
+  it("a tool that ends without its result leaves the run incomplete: wire 3 tells it by the history alone", () => {
+    const start = { type: "tool_start", tool: "exec", toolCallId: "t" };
+    const end = { type: "tool_end", tool: "exec", toolCallId: "t" };
+    expect(told(begun, start, { ...end, result: { content: [] } }).runs[0]?.incomplete).toBe(false);
+    expect(told(begun, start, { ...end, result: null }, { type: "done" }).runs[0]?.incomplete).toBe(true);
+  });
 });
 
 describe("runs of others", () => {
