@@ -23,7 +23,7 @@ ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
 	@npm --prefix web run --silent check
-	@$(BIN)/python -m pytest -n 4 -m "not openclaw and not browser" \
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not openclaw and not browser" \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest -m "openclaw or browser"
 endif
@@ -39,7 +39,7 @@ check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contrac
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@npm --prefix web run --silent types --workspace app
-	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 --dist worksteal -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero
