@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from browser.axe import findings
 from browser.pages import Chat
 from support.realroad import new_session
 from vestibule.testing import Gate, Reply, ToolCall
@@ -162,3 +163,45 @@ async def test_an_approval(ada: Visitor, openclaw: RealGateway, button: str, set
     await chat.ended("That was it.")
     await expect(chat.approval).to_be_hidden()
     await expect(chat.answers.first).to_contain_text(settled)
+
+
+async def test_a_question(ada: Visitor, openclaw: RealGateway) -> None:
+    """W7: options and words of one's own, in the conversation it belongs to; whoever asked hears what was meant."""
+    key = new_session()
+    chat = await ada.conversation(key)
+    dish = {
+        "questionId": "dish",
+        "header": "Lunch",
+        "question": "What shall I order?",
+        "options": [{"label": "Soup", "description": "Of the day"}, {"label": "Salad"}],
+    }
+    note = {"questionId": "note", "header": "Note", "question": "Anything else?", "options": []}
+    asked = await openclaw.call("question.request", {"questions": [dish, note], "sessionKey": key})
+
+    card = chat.page.get_by_role("form", name="Question of the agent")
+    await expect(card).to_contain_text("What shall I order?")
+    await card.get_by_role("radio", name="Soup").check()
+    await expect(card.get_by_role("button", name="Answer", exact=True)).to_be_disabled()
+    await card.get_by_label("Anything else?").fill("Hot, please")
+    assert await findings(chat.page) == []
+    await card.get_by_role("button", name="Answer", exact=True).click()
+    await expect(card).to_be_hidden()
+
+    answered = await openclaw.call("question.get", {"id": asked["id"]})
+    assert answered["question"]["answers"] == {"answers": {"dish": ["Soup"], "note": ["Hot, please"]}}
+
+
+async def test_a_question_that_is_left_open(ada: Visitor, openclaw: RealGateway) -> None:
+    key = new_session()
+    which = {
+        "questionId": "which",
+        "header": "Which",
+        "question": "Which one?",
+        "options": [{"label": "A"}, {"label": "B"}],
+    }
+    asked = await openclaw.call("question.request", {"questions": [which], "sessionKey": key})
+    chat = await ada.conversation(key)
+    card = chat.page.get_by_role("form", name="Question of the agent")
+    await card.get_by_role("button", name="Go on without an answer").click()
+    await expect(card).to_be_hidden()
+    assert (await openclaw.call("question.get", {"id": asked["id"]}))["question"]["status"] == "cancelled"

@@ -43,6 +43,9 @@ export { removeRow, replaceRow, upsertRow } from "./writes/rows.js";
 export { useApprovals, type UseApprovalsReturn } from "./approvals/use-approvals.js";
 export type { Approval, ApprovalKind, ApprovalState } from "./approvals/approval.js";
 
+export { useQuestions, type UseQuestionsReturn } from "./questions/use-questions.js";
+export type { Question, QuestionAnswers, QuestionField, QuestionOption } from "./questions/question.js";
+
 export { useChat, type UseChatOptions, type UseChatReturn } from "./chat/use-chat.js";
 export type {
   Activity,

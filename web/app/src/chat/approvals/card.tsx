@@ -2,8 +2,9 @@ import type { Approval } from "@vestibule/react";
 import { useApprovals } from "@vestibule/react";
 import { Check, ShieldQuestion, TimerOff, X } from "lucide-react";
 import { useCan } from "@/shell";
-import { Button, ErrorNote, Tooltip, useNowMs } from "@/ui";
-import { isRefusal, remaining, settledWords, verbOf } from "./words";
+import { Button, ErrorNote, Tooltip } from "@/ui";
+import { Countdown } from "./countdown";
+import { isRefusal, settledWords, verbOf } from "./words";
 
 /** What the agent wants to do, and the buttons the gateway allows. */
 export function ApprovalCard({ approval }: { approval: Approval }) {
@@ -72,13 +73,6 @@ function Where({ approval: { cwd, host } }: { approval: Approval }) {
       )}
       {host !== null && <>on {host}</>}
     </p>
-  );
-}
-
-function Countdown({ expiresAtMs }: { expiresAtMs: number }) {
-  const nowMs = useNowMs();
-  return (
-    <span className="shrink-0 text-xs tabular-nums text-muted-foreground">{remaining(expiresAtMs, nowMs)} left</span>
   );
 }
 

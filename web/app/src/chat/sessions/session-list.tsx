@@ -1,4 +1,4 @@
-import { useApprovals } from "@vestibule/react";
+import { useApprovals, useQuestions } from "@vestibule/react";
 import { Archive, SquarePen } from "lucide-react";
 import { useState } from "react";
 import { Resource } from "@/shell";
@@ -26,7 +26,7 @@ export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate
   const [search, setSearch] = useState("");
   const [archived, setArchived] = useState(false);
   const sessions = useSessions({ agent: place.agent, search, archived, told });
-  const { pending } = useApprovals();
+  const waiting = [...useApprovals().pending, ...useQuestions().pending];
   const [openedAtMs] = useState(Date.now);
   const groups = grouped(sessions.rows, Math.max(openedAtMs, ...sessions.rows.map(lastUsed)));
   const isCurrent = (key: string) => sessionKey !== null && sameKey(key, sessionKey);
@@ -64,7 +64,7 @@ export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate
                       row={row}
                       agent={place.agent}
                       current={isCurrent(row.key)}
-                      asks={pending.some((one) => one.sessionKey !== null && sameKey(one.sessionKey, row.key))}
+                      asks={waiting.some((one) => one.sessionKey !== null && sameKey(one.sessionKey, row.key))}
                       sessions={sessions}
                       onGone={(key) => isCurrent(key) && onGone()}
                     />

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, ErrorNote, Loading } from "@/ui";
 import { Cards } from "../approvals/placed";
 import { Pending } from "../message/pending";
+import { Questions } from "../questions/questions";
 import { Announcer } from "./announcer";
 import { Earlier } from "./earlier";
 import { Page } from "./page";
@@ -63,6 +64,7 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
               />
             ))}
             <Cards of={unplaced} />
+            <Questions sessionKey={chat.sessionKey} />
             <Pending activity={activity} items={items} />
           </div>
         </div>

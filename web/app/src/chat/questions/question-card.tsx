@@ -1,0 +1,77 @@
+import { type Question, type QuestionAnswers, useQuestions } from "@vestibule/react";
+import { MessageCircleQuestion } from "lucide-react";
+import { type SubmitEvent, useState } from "react";
+import { useCan } from "@/shell";
+import { Button, ErrorNote, Tooltip } from "@/ui";
+import { Countdown } from "../approvals/countdown";
+import { type Draft, EMPTY, isAnswered, worded } from "./draft";
+import { QuestionField } from "./question-field";
+
+/** The agent waits for an answer: options, words of one's own, or neither. */
+export function QuestionCard({ question }: { question: Question }) {
+  const { answer, cancel } = useQuestions();
+  const { allowed, reason } = useCan({ methods: ["question.resolve"], scopes: ["operator.questions"] });
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+  const [sending, setSending] = useState<"answer" | "cancel" | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const draftOf = (id: string): Draft => drafts[id] ?? EMPTY;
+  const send = async (what: "answer" | "cancel", doing: () => Promise<void>) => {
+    setError(null);
+    setSending(what);
+    try {
+      await doing();
+    } catch (failure) {
+      setError(failure);
+    }
+    setSending(null);
+  };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const answers: QuestionAnswers = Object.fromEntries(question.fields.map(({ id }) => [id, worded(draftOf(id))]));
+    void send("answer", () => answer(question, answers));
+  };
+  const complete = question.fields.every(({ id }) => isAnswered(draftOf(id)));
+  const buttons = (
+    <div className="flex flex-wrap gap-2">
+      <Button
+        type="submit"
+        variant="primary"
+        busy={sending === "answer"}
+        disabled={!allowed || !complete || sending !== null}
+      >
+        Answer
+      </Button>
+      <Button
+        variant="secondary"
+        busy={sending === "cancel"}
+        disabled={!allowed || sending !== null}
+        onClick={() => void send("cancel", () => cancel(question))}
+      >
+        Go on without an answer
+      </Button>
+    </div>
+  );
+  return (
+    <form
+      aria-label="Question of the agent"
+      onSubmit={submit}
+      className="grid gap-4 rounded-xl border border-brand/35 bg-card p-3.5 text-[0.8125rem]"
+    >
+      <header className="flex items-center gap-2">
+        <MessageCircleQuestion aria-hidden className="size-4 shrink-0 text-brand" />
+        <h3 className="grow font-medium">The agent asks</h3>
+        {question.expiresAtMs !== null && <Countdown expiresAtMs={question.expiresAtMs} />}
+      </header>
+      {question.fields.map((field) => (
+        <QuestionField
+          key={field.id}
+          field={field}
+          draft={draftOf(field.id)}
+          onChange={(draft) => setDrafts((before) => ({ ...before, [field.id]: draft }))}
+        />
+      ))}
+      {error !== null && <ErrorNote error={error} doing="Sending your answer" />}
+      {reason === null ? buttons : <Tooltip text={reason}>{buttons}</Tooltip>}
+    </form>
+  );
+}
