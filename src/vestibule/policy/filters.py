@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
 from vestibule.policy.roles import ADMIN
-from vestibule.policy.scrubbing import Scrubber
+from vestibule.policy.scrubbing import scrubber
 
 if TYPE_CHECKING:
     from vestibule.model import Principal
@@ -50,7 +50,7 @@ def filter_for(method: str, principal: Principal, secrets: Callable[[], Collecti
     family = method.partition(".")[0]
     if family not in _LOOKED_INTO and method not in _LOOKED_INTO_TOO:
         return None
-    steps: list[Filter] = [lambda body: Scrubber(secrets()).scrub(body)]
+    steps: list[Filter] = [lambda body: scrubber(frozenset(secrets())).scrub(body)]
     if ADMIN not in principal.scopes:
         if method not in _NO_PATHS:
             steps.append(hide_paths)
@@ -68,7 +68,7 @@ def tells_of_the_gateway(event: str) -> bool:
 
 def event_payload(payload: bytes, *, admin: bool, secrets: tuple[str, ...]) -> bytes:
     """The payload of an event that tells of the gateway, as admins or as others may see it."""
-    payload = Scrubber(secrets).scrub(payload) if any(secrets) else payload
+    payload = scrubber(frozenset(secrets)).scrub(payload) if any(secrets) else payload
     return payload if admin else hide_host(hide_paths(payload))
 
 

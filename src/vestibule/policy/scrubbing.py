@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -58,6 +58,12 @@ class Scrubber:
             kept += string[done : found.start()], REDACTED
             done = at = _escape_around(string, found.end())  # a last backslash may belong to what follows
         return b'"' + b"".join(kept) + string[done:]
+
+
+@lru_cache(maxsize=1024)
+def scrubber(secrets: frozenset[str]) -> Scrubber:
+    """The one for these secrets: kept, since making one costs more than most answers."""
+    return Scrubber(secrets)
 
 
 def _escape_around(string: bytes, at: int) -> int:

@@ -1,4 +1,4 @@
-import { useChat, useDoor } from "@vestibule/react";
+import { useChat } from "@vestibule/react";
 import { useCallback, useEffect, useRef } from "react";
 import { useCan, useShortcut } from "@/shell";
 import type { Agent } from "./agents/use-agents";
@@ -27,7 +27,6 @@ export function Conversation({ place, agent, onKey }: ConversationProps) {
   const draft = nameOf(place);
   const attach = useAttach(draft);
   const input = useRef<HTMLTextAreaElement>(null);
-  const door = useDoor();
   const { allowed } = useCan({ scopes: ["operator.write"] });
   const { sessionKey } = chat;
   useEffect(() => onKey(sessionKey), [sessionKey, onKey]);
@@ -46,14 +45,6 @@ export function Conversation({ place, agent, onKey }: ConversationProps) {
     },
     [draft],
   );
-  // A message that waits for a connection is taken back by stopping its turn.
-  const discard = useCallback(
-    (turnId: string) => {
-      door.chat.abort({ turnId });
-      door.chat.forget({ turnId });
-    },
-    [door],
-  );
   const lastSaid = chat.items.findLast((item) => item.kind === "user");
   return (
     <Drop onFiles={(files) => void attach.add(files)}>
@@ -61,7 +52,7 @@ export function Conversation({ place, agent, onKey }: ConversationProps) {
         chat={chat}
         agentName={agent.name}
         onEdit={edit}
-        onDiscard={discard}
+        onDiscard={chat.discard}
         empty={<Welcome agentName={agent.name} emoji={agent.emoji} onAsk={allowed ? (text) => send(text, []) : null} />}
       />
       <Composer

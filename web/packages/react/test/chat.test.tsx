@@ -133,6 +133,20 @@ describe("useChat: own turns", () => {
     expect(lines()).toEqual([]);
   });
 
+  it("what waits for a connection can be discarded, and is never sent", async () => {
+    const world = new ChatWorld();
+    const { result, lines } = await world.chat();
+    world.fake.fault("refuse");
+    await world.settle(() => world.fake.drop());
+    const id = result.current.send("Never mind");
+    await world.settle(() => result.current.discard(id ?? ""));
+    expect(lines()).toEqual([]);
+
+    world.fake.heal();
+    await world.after(60_000);
+    expect(world.fake.chats).toHaveLength(0);
+  });
+
   it("a turn that may have been heard is tried again as another one", async () => {
     const world = new ChatWorld();
     const { result } = await world.chat();

@@ -118,7 +118,14 @@ export function useChat({ agent, sessionKey = null, pageSize = 100 }: UseChatOpt
     },
     [door, conversation],
   );
-  const discard = useCallback((turnId: string) => door.chat.forget({ turnId }), [door]);
+  // A message that waits for a connection is taken back by stopping its turn.
+  const discard = useCallback(
+    (turnId: string) => {
+      door.chat.abort({ turnId });
+      door.chat.forget({ turnId });
+    },
+    [door],
+  );
   const loadEarlier = useCallback(() => void conversation?.loadEarlier(), [conversation]);
   const reload = useCallback(() => conversation?.reload(), [conversation]);
 
