@@ -67,34 +67,13 @@ class LinkOwner(Protocol):
         """The socket is gone; nothing is pending any more."""
 
 
-class Traffic:
-    """What went over all links since the metrics were last told. Plain numbers: this is the hot path."""
-
-    __slots__ = ("bytes_in", "bytes_out", "frames_in", "frames_out")
-
-    def __init__(self) -> None:
-        self.frames_in = self.frames_out = self.bytes_in = self.bytes_out = 0
-
-    def publish(self) -> None:
-        """Tell the metrics."""
-        _frames_in.inc(self.frames_in)
-        _frames_out.inc(self.frames_out)
-        _bytes_in.inc(self.bytes_in)
-        _bytes_out.inc(self.bytes_out)
-        self.frames_in = self.frames_out = self.bytes_in = self.bytes_out = 0
-
-
-_frames_in = metrics.frames.labels(side="gateway", direction="in")
-_frames_out = metrics.frames.labels(side="gateway", direction="out")
-_bytes_in = metrics.bytes_.labels(side="gateway", direction="in")
-_bytes_out = metrics.bytes_.labels(side="gateway", direction="out")
+_traffic = metrics.gateway_traffic
 
 
 class OpenLinks:
     """Every link of a pool whose socket is not gone yet."""
 
     def __init__(self) -> None:
-        self.traffic = Traffic()
         self._links: set[Link] = set()
         self._none = asyncio.Event()
         self._none.set()
@@ -149,7 +128,6 @@ class Link:
         self._socket = socket
         self._reports_to = reports_to
         self._links = links
-        self._traffic = links.traffic
         self._clock = clock
         self._correlation = Correlation(run_timeout_s=run_timeout_s)
         self._max_unsent_bytes = max_unsent_bytes
@@ -189,8 +167,8 @@ class Link:
         upstream = self._correlation.ask(asked)
         trace = question.traceparent if self.hello.protocol >= _TRACES_FROM_WIRE else None
         frame = encode_request(upstream, question.method, question.params, trace)
-        self._traffic.frames_out += 1
-        self._traffic.bytes_out += len(frame)
+        _traffic.frames_out += 1
+        _traffic.bytes_out += len(frame)
         if self._debug:
             log.debug("call.sent", owner=self._owner, call=question.call, upstream=upstream, method=question.method)
         self._socket.send(frame)
@@ -253,9 +231,8 @@ class Link:
     def on_message(self, data: bytes, last_in_read: bool) -> None:
         """A frame of the gateway."""
         self._heard = True
-        traffic = self._traffic
-        traffic.frames_in += 1
-        traffic.bytes_in += len(data)
+        _traffic.frames_in += 1
+        _traffic.bytes_in += len(data)
         try:
             match decode_gateway(data):
                 case GatewayResponse() as response:

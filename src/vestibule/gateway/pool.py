@@ -246,7 +246,6 @@ class GatewayConnectionPool:
                 connection.shut()
                 del self._connections[owner]
         metrics.pending_calls.set(pending)
-        self._links.traffic.publish()
         if not self._connections:
             self._timer.cancel()
             self._timer = None

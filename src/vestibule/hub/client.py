@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-_frames_in = metrics.frames.labels(side="client", direction="in")
-_bytes_in = metrics.bytes_.labels(side="client", direction="in")
+_traffic = metrics.client_traffic
 _REFUSALS_PER_S, _REFUSALS_BURST = 10, 1_000
 """Messages over the rate limit that are answered one by one; beyond them the socket is closed with 4029."""
 
@@ -82,8 +81,8 @@ class Client:
     def receive(self, data: bytes) -> None:
         """One message of the peer. Never raises."""
         self.messages += 1
-        _frames_in.inc()
-        _bytes_in.inc(len(data))
+        _traffic.frames_in += 1
+        _traffic.bytes_in += len(data)
         frame_type, frame_id, traceparent = "", None, None
         allowed = self._rate.take(self._clock())
         try:

@@ -243,8 +243,7 @@ class Hub:
         took_s = self._clock() - question.started_at
         family = metrics.family(question.method)
         ok = body.startswith(b',"ok":true')
-        metrics.call_seconds_of(family).observe(took_s)
-        metrics.calls_of(family, "ok" if ok else "error").inc()
+        metrics.calls.count(family, took_s, ok=ok)
         if self._debug:
             outcome = "ok" if ok else _code_of(body)
             took_ms = int(took_s * 1_000)

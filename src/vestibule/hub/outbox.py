@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from vestibule.hub.ports import ClientTransport
 
-_frames_out = metrics.frames.labels(side="client", direction="out")
-_bytes_out = metrics.bytes_.labels(side="client", direction="out")
+_traffic = metrics.client_traffic
 
 
 class Outbox:
@@ -82,8 +81,8 @@ class Outbox:
             self.full_since = None
         self._items.clear()
         self._bytes = 0
-        _frames_out.inc(len(frames))
-        _bytes_out.inc(sum(map(len, frames)))
+        _traffic.frames_out += len(frames)
+        _traffic.bytes_out += sum(map(len, frames))
         self._transport.write_many(frames)
 
     def pause(self) -> None:

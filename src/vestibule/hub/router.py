@@ -121,7 +121,6 @@ class Router:
         """A question on behalf of a principal. Raises what `permits` raises."""
         permits(principal, method, params)
         pool, owner = self._hub.pool, principal.owner
-        before = pool.secrets(owner)  # the route may be another one by the time of the answer
         return Question(
             asker,
             frame_id,
@@ -129,7 +128,7 @@ class Router:
             params,
             timeout_s=self.timeout_s(timeout_ms),
             traceparent=traceparent,
-            filter=filter_for(method, principal, lambda: {*before, *pool.secrets(owner)}),
+            filter=filter_for(method, principal, lambda: pool.secrets(owner)),
             started_at=self._hub.now(),
         )
 

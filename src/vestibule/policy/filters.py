@@ -44,13 +44,15 @@ _HEAD = re.compile(rb',"ok":(?:true|false),"(?:payload|error)":')
 def filter_for(method: str, principal: Principal, secrets: Callable[[], Collection[str]]) -> Filter | None:
     """What to do with the answer to `method` for `principal`; None for nothing.
 
-    `secrets` are the gateway's own, asked for when the answer is there (the first call goes up before anybody knows
-    them): nobody sees them, admins neither. Paths and names of the host are hidden from everybody but admins.
+    `secrets` are the gateway's own: nobody sees them, admins neither. They are asked for now, since the route may be
+    another one by the time of the answer, and again when it is there, since the first call goes up before anybody knows
+    them. Paths and names of the host are hidden from everybody but admins.
     """
     family = method.partition(".")[0]
     if family not in _LOOKED_INTO and method not in _LOOKED_INTO_TOO:
         return None
-    steps: list[Filter] = [lambda body: scrubber(frozenset(secrets())).scrub(body)]
+    before = secrets()
+    steps: list[Filter] = [lambda body: scrubber(frozenset((*before, *secrets()))).scrub(body)]
     if ADMIN not in principal.scopes:
         if method not in _NO_PATHS:
             steps.append(hide_paths)

@@ -5,9 +5,11 @@ Labels are bounded: states, method families, reasons; never an owner, a member o
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from vestibule.telemetry.counting import CallMetrics, Traffic, TrafficMetrics
 
 registry = CollectorRegistry()
 
@@ -25,12 +27,10 @@ def _gauge(name: str, help: str, *labels: str) -> Gauge:
 clients = _gauge("clients", "Attached clients.")
 gateway_connections = _gauge("gateway_connections", "Gateway connections by state.", "state")
 pending_calls = _gauge("pending_calls", "Calls in flight to gateways.")
-call_seconds = Histogram(
-    "vestibule_call_seconds", "Time from a request to its answer.", ["family"], buckets=_SECONDS, registry=registry
-)
-calls = _counter("calls", "Calls answered, by method family and outcome.", "family", "outcome")
-frames = _counter("frames", "Frames by side (client, gateway) and direction (in, out).", "side", "direction")
-bytes_ = _counter("bytes", "Message bytes by side and direction.", "side", "direction")
+calls = CallMetrics(_SECONDS)
+registry.register(calls)
+client_traffic, gateway_traffic = Traffic(), Traffic()
+registry.register(TrafficMetrics({"client": client_traffic, "gateway": gateway_traffic}))
 bad_frames = _counter("bad_frames", "Frames that could not be read, by side and kind.", "side", "kind")
 dials = _counter("gateway_dials", "Attempts to connect to a gateway, by outcome.", "outcome")
 reconnects = _counter("gateway_reconnects", "Gateway connections lost and dialled again.", "reason")
@@ -52,19 +52,8 @@ _FAMILIES = frozenset({
 # fmt: on
 
 
+@lru_cache(maxsize=1024)
 def family(method: str) -> str:
     """The label for a method: the part before the first dot if it is a known one, else `other`."""
     head = method.split(".", 1)[0]
     return head if head in _FAMILIES else "other"
-
-
-@cache
-def call_seconds_of(family: str) -> Histogram:
-    """`call_seconds` of a family, looked up once: the look-up costs more than the counting."""
-    return call_seconds.labels(family=family)
-
-
-@cache
-def calls_of(family: str, outcome: str) -> Counter:
-    """`calls` of a family and outcome."""
-    return calls.labels(family=family, outcome=outcome)
