@@ -6,11 +6,12 @@ import asyncio
 import sqlite3
 from typing import TYPE_CHECKING
 
+import pytest
+
 from vestibule.model import Role
 
 if TYPE_CHECKING:
     import httpx
-import pytest
 
     from road.kit import Road
 
