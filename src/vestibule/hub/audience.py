@@ -6,7 +6,6 @@ owner's admins only; it is never broadcast.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 import msgspec
@@ -71,8 +70,7 @@ class To(Enum):
     ADMINS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(msgspec.Struct, frozen=True, gc=False):
     """Who a pushed frame is for."""
 
     to: To
@@ -84,6 +82,10 @@ class Audience:
     """The conversation itself: in somebody's own session not even admins get it."""
     bridged_to: str = ""
     """A client that gets the same as chat frames, and so not as events."""
+
+
+READERS = Audience(To.SCOPE)
+ADMINS = Audience(To.ADMINS)
 
 
 class Addressing(msgspec.Struct, frozen=True):
@@ -109,7 +111,7 @@ def addressing_of(payload: bytes | memoryview | msgspec.Raw) -> Addressing:
 def audience_of(event: str, where: Addressing, *, bridged_to: str = "") -> Audience:
     """To whom the gateway's event is addressed."""
     if event in _STATE_EVENTS:
-        return Audience(To.SCOPE)
+        return READERS
     for prefix, scope in _BY_SCOPE:
         if event.startswith(prefix):
             return Audience(To.SCOPE, scope=scope)
@@ -121,7 +123,7 @@ def audience_of(event: str, where: Addressing, *, bridged_to: str = "") -> Audie
             private=event in _PRIVATE,
             bridged_to=bridged_to,
         )
-    return Audience(To.SCOPE if event in _STATE_UNLESS_OF_A_SESSION else To.ADMINS)
+    return READERS if event in _STATE_UNLESS_OF_A_SESSION else ADMINS
 
 
 def holds(principal: Principal, scope: str) -> bool:

@@ -6,8 +6,9 @@ frames and tell the client to reload, and report a client that stays full as too
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from vestibule.hub.stream import Increment, Pushed
 from vestibule.protocol.codec import with_seq

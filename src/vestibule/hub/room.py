@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -194,7 +194,7 @@ class Room:
         if not self.sees(client, pushed.audience):
             return
         if pushed.for_others and not holds(client.principal, ADMIN):
-            pushed = replace(pushed, head=pushed.for_others)
+            pushed = msgspec.structs.replace(pushed, head=pushed.for_others)
         client.push(pushed, now)
 
     def tell(self, client_id: str, fields: Fields) -> None:

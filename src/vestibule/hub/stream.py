@@ -7,8 +7,9 @@ every frame since an offset is still here, or the answer is None and the client 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from vestibule.hub.audience import Audience
 
 
-@dataclass(frozen=True, slots=True)
-class Increment:
+class Increment(Struct, frozen=True, gc=False):
     """A piece of an answer's text or thinking that may be joined with its neighbour of the same run."""
 
     kind: str
@@ -31,9 +31,11 @@ class Increment:
         return other is not None and (self.kind, self.run_id) == (other.kind, other.run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """A frame of the stream, complete but for its last field `seq`, which each client counts itself."""
+class Pushed(Struct, frozen=True, gc=False):
+    """A frame of the stream, complete but for its last field `seq`, which each client counts itself.
+
+    A tail keeps thousands of them: `gc=False` spares the garbage collector looking at each, again and again.
+    """
 
     offset: int
     head: bytes
