@@ -10,7 +10,7 @@ WEB_APP := src/vestibule/edge/http/static/app/index.html
 WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test web screenshots check fmt lock clean setup
+.PHONY: help run test bench web screenshots check fmt lock clean setup
 
 help:  ## What there is (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ web: $(WEB_APP)  ## Build the web app; the next start serves it
 
 screenshots: $(VENV)/ready-test $(WEB_APP)  ## Take the README's pictures anew, on a real gateway
 	@PYTHONPATH=src:tests $(BIN)/python -m browser.pictures
+
+bench: $(VENV)/ready-test  ## Measure the road beside other relays (C compiler, nginx); ARGS="--cells rpc200 --rounds 6"
+	@$(BIN)/python -m bench pair $(ARGS)
 
 check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contracts and the quick tests: under a minute
 	@$(BIN)/ruff check

@@ -1,0 +1,39 @@
+"""On what a run was made: numbers without it cannot be compared."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+_ROAD = ("picows", "aiofastnet", "uvloop", "msgspec", "uvicorn", "fastapi", "websockets")
+
+
+def described() -> str:
+    """Date, commit, machine, versions and load, in one paragraph."""
+    now = datetime.now(UTC).date().isoformat()
+    load = " ".join(f"{each:.2f}" for each in os.getloadavg())
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _ROAD)
+    return (
+        f"{now}, commit {_said('git', 'rev-parse', '--short', 'HEAD')}; {os.cpu_count()} x {_processor()}, "
+        f"{platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, Node {_said('node', '--version')}; "
+        f"{versions}; load average {load}."
+    )
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _said(*command: str) -> str:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"

@@ -1,0 +1,58 @@
+"""Relays side by side: all alive, short slices in random order, round after round."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from bench.cells import CELLS
+from bench.cpu import machine_busy_ns, used_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.generator import Generator
+    from bench.relays import Relay
+
+MOST_FOREIGN = 0.4
+"""A slice with more of the machine's CPU used by others is not counted."""
+
+Row = dict[str, Any]
+
+
+def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
+    """One slice: `{relay, cell, us, p50_us, p99_us, units, foreign}`; `us` is the relay's CPU time per unit."""
+    cell = CELLS[cell_name]
+    generator.say("connect", **relay.target(), users=cell.users, tabs=cell.tabs, **cell.connect)
+    machine, before, load = machine_busy_ns(), used_ns(relay.pid), used_ns(generator.pid)
+    answer = generator.say(cell.command, **cell.options)
+    spent = used_ns(relay.pid) - before
+    own = spent + used_ns(generator.pid) - load
+    machine = machine_busy_ns() - machine
+    generator.say("disconnect")
+    return {
+        "relay": relay.name,
+        "cell": cell_name,
+        "us": spent / 1_000 / answer["units"],
+        "p50_us": answer.get("p50_us"),
+        "p99_us": answer.get("p99_us"),
+        "units": answer["units"],
+        "foreign": max(0.0, 1 - own / machine) if machine else 0.0,
+    }
+
+
+def rounds(
+    generator: Generator, relays: list[Relay], cells: list[str], count: int, say: Callable[[str], None]
+) -> list[Row]:
+    """All slices of all rounds; each row says its `round`, and `counts` is false where others were too busy."""
+    rows: list[Row] = []
+    for number in range(count):
+        slices = [(relay, cell) for relay in relays for cell in cells]
+        random.shuffle(slices)  # nobody always comes first
+        for relay, cell in slices:
+            row = measure(generator, relay, cell)
+            row |= {"round": number, "counts": row["foreign"] <= MOST_FOREIGN}
+            rows.append(row)
+        thrown = sum(not row["counts"] for row in rows if row["round"] == number)
+        say(f"round {number + 1} of {count}: {len(slices)} slices" + (f", {thrown} not counted" if thrown else ""))
+    return rows
