@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 from bench.cells import CELLS
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from bench.relays import Relay
 
 MOST_FOREIGN = 0.4
-"""A slice with more of the machine's CPU used by others is not counted."""
+"""A slice during which others used more of the machine than this is not counted."""
 
 Row = dict[str, Any]
 
@@ -24,11 +26,13 @@ def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
     """One slice: `{relay, cell, us, p50_us, p99_us, units, foreign}`; `us` is the relay's CPU time per unit."""
     cell = CELLS[cell_name]
     generator.say("connect", **relay.target(), users=cell.users, tabs=cell.tabs, **cell.connect)
+    began_ns = time.monotonic_ns()
     machine, before, load = machine_busy_ns(), used_ns(relay.pid), used_ns(generator.pid)
     answer = generator.say(cell.command, **cell.options)
     spent = used_ns(relay.pid) - before
     own = spent + used_ns(generator.pid) - load
-    machine = machine_busy_ns() - machine
+    foreign = machine_busy_ns() - machine - own
+    whole = (time.monotonic_ns() - began_ns) * (os.cpu_count() or 1)
     generator.say("disconnect")
     return {
         "relay": relay.name,
@@ -37,7 +41,7 @@ def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
         "p50_us": answer.get("p50_us"),
         "p99_us": answer.get("p99_us"),
         "units": answer["units"],
-        "foreign": max(0.0, 1 - own / machine) if machine else 0.0,
+        "foreign": max(0.0, foreign / whole),
     }
 
 

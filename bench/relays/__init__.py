@@ -117,11 +117,11 @@ def ours(gateway_port: int, folder: Path, users: int) -> Relay:
     return _vestibule("ours", gateway_port, folder, users)
 
 
-def without(what: str, **settings: str) -> Callable[[int, Path, int], Relay]:
-    """Ours with something switched off by its setting."""
+def variant(name: str, **settings: str) -> Callable[[int, Path, int], Relay]:
+    """Ours with other settings."""
 
     def start(gateway_port: int, folder: Path, users: int) -> Relay:
-        return _vestibule(f"ours-no-{what}", gateway_port, folder, users, **settings)
+        return _vestibule(name, gateway_port, folder, users, **settings)
 
     return start
 
@@ -132,9 +132,9 @@ RELAYS: dict[str, Callable[[int, Path, int], Relay]] = {
     "nginx": transparent,
     "floor": floor,
     "ours": ours,
-    "ours-no-resume": without("resume", VESTIBULE_RESUME_TAIL_BYTES="0"),
-    "ours-no-logs": without("logs", VESTIBULE_LOG_LEVEL="error"),
-    "ours-asgi": without("picows", VESTIBULE_EDGE="asgi"),
+    "ours-no-resume": variant("ours-no-resume", VESTIBULE_RESUME_TAIL_BYTES="0"),
+    "ours-no-logs": variant("ours-no-logs", VESTIBULE_LOG_LEVEL="error"),
+    "ours-asgi": variant("ours-asgi", VESTIBULE_EDGE="asgi"),
 }
 
 
