@@ -22,12 +22,18 @@ static const char CONNECT[] =
 
 /* -- requests */
 
+static const char ROW[] =
+    "{\"key\":\"agent:main:telegram:direct:4711\",\"kind\":\"direct\",\"updatedAt\":1764053462000,\"totalTokens\":18231,"
+    "\"label\":\"Dinner plans\",\"active\":true}";
+
 void request_make(struct request *r, size_t bytes, const char *method) {
-    static const char before[] = "{\"type\":\"req\",\"id\":\"", after[] = "\"}}";
+    static const char before[] = "{\"type\":\"req\",\"id\":\"", rows[] = "\",\"rows\":[", after[] = "]}}";
     char between[200];
     size_t between_n = (size_t)snprintf(between, sizeof between, "\",\"method\":\"%.100s\",\"params\":{\"pad\":\"", method);
-    size_t fixed = sizeof before - 1 + 12 + between_n + sizeof after - 1;
+    size_t fixed = sizeof before - 1 + 12 + between_n + sizeof rows - 1 + sizeof after - 1;
     if (bytes < fixed) bytes = fixed;
+    size_t count = (bytes - fixed) / sizeof ROW; /* each with its comma */
+    size_t rows_n = count ? count * sizeof ROW - 1 : 0;
     r->frame = malloc(bytes + WS_HEADER_MAX);
     size_t header = ws_header(r->frame, WS_TEXT, true, bytes, KEY);
     uint8_t *at = r->frame + header;
@@ -35,9 +41,15 @@ void request_make(struct request *r, size_t bytes, const char *method) {
     r->id_at = (size_t)(at - r->frame) - header;
     at = mempcpy(at, "000000000000", 12);
     at = mempcpy(at, between, between_n);
-    r->pad = bytes - fixed;
+    r->pad = bytes - fixed - rows_n;
+    r->rows = rows_n + 2;
     memset(at, 'p', r->pad);
-    memcpy(at + r->pad, after, sizeof after - 1);
+    at = mempcpy(at + r->pad, rows, sizeof rows - 1);
+    for (size_t row = 0; row < count; row++) {
+        if (row) *at++ = ',';
+        at = mempcpy(at, ROW, sizeof ROW - 1);
+    }
+    memcpy(at, after, sizeof after - 1);
     ws_mask(r->frame + header, bytes, KEY, 0);
     r->header = header;
     r->length = header + bytes;
@@ -54,7 +66,9 @@ void client_ask(struct client *c, struct request *r, uint64_t id) {
 void request_check(const struct request *r, const struct client *c, const struct envelope *e) {
     struct span pad = json_text(json_field(e->payload, "pad"));
     if (pad.n != r->pad || (pad.n && (pad.p[0] != 'p' || pad.p[pad.n - 1] != 'p')))
-        fault("u%d tab %d: the answer has %zu bytes instead of %zu", c->person->number, c->tab, pad.n, r->pad);
+        fault("u%d tab %d: the answer has a pad of %zu bytes instead of %zu", c->person->number, c->tab, pad.n, r->pad);
+    struct span rows = json_field(e->payload, "rows");
+    if (rows.n < r->rows) fault("u%d tab %d: the answer has %zu bytes of rows instead of %zu", c->person->number, c->tab, rows.n, r->rows);
 }
 
 /* -- hearing */

@@ -46,11 +46,12 @@ void client_leave(struct client *c); /* close 1000; phase CLIENT_GONE follows */
 void client_drop(struct client *c);  /* at once */
 void client_free(struct client *c);  /* only when gone, and after another turn of the loop */
 
-/* A request frame of `bytes` payload bytes, ready but for its id; its params are {"pad":"ppp..."}. */
+/* A request frame of `bytes` payload bytes, ready but for its id; its params are {"pad":"ppp...","rows":[...]}:
+ * as many rows as there is room for, since what JSON costs depends on how much of it is structure. */
 struct request {
     uint8_t *frame;
     size_t header, length; /* bytes of the WebSocket header, of all of it */
-    size_t id_at, pad;     /* where in the payload the id is, bytes of the pad */
+    size_t id_at, pad, rows; /* where in the payload the id is, bytes of the pad and of the rows with their brackets */
 };
 enum { REQUEST_SMALLEST = 120 };
 #define REQUEST_METHOD "sessions.list"
