@@ -54,8 +54,12 @@ class App:
 
     async def go(self, title: str) -> Locator:
         """To a page by the navigation; its heading is there when this returns."""
-        await self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=title, exact=True).click()
+        await self.go_unloaded(title)
         return await self.at(title)
+
+    async def go_unloaded(self, title: str) -> None:
+        """To a page by the navigation, whether or not its files can be had."""
+        await self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=title, exact=True).click()
 
     async def at(self, title: str) -> Locator:
         await expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
@@ -134,7 +138,7 @@ class Chat:
         await expect(self.said.last).to_contain_text(text)
 
     async def stop(self) -> None:
-        await self.page.get_by_role("button", name="Stop", exact=True).click()
+        await self.composer.press("Escape")
 
     async def ended(self, text: str, *, timeout_ms: float = 60_000) -> None:
         """The last answer is this, and nothing runs any more. The first turn of a gateway takes its time."""

@@ -48,11 +48,14 @@ async def test_a_door_that_restarts(ada: Visitor, house: House) -> None:
 
 
 async def test_a_page_that_is_offline(ada: Visitor) -> None:
-    """W3: noticed, said, and back at once with the network, not after the next pause."""
+    """W3, W9: noticed, said, and back at once with the network; a page that was never opened waits in its place."""
     main = await ada.app.go("Instances")
     await expect(main.get_by_role("heading", name="Connected")).to_be_visible()
     await ada.context.set_offline(True)
+    await ada.app.go_unloaded("Usage")
+    await expect(main.get_by_role("alert")).to_contain_text("Usage could not be loaded")
     await expect(ada.app.banner).to_be_visible(timeout=RECOVERY_MS)
     await ada.context.set_offline(False)
     await ada.app.connected()
     await expect(ada.app.banner).to_be_hidden()
+    await ada.app.at("Usage")

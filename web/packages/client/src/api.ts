@@ -33,7 +33,7 @@ export interface Timings {
   readonly answerMarginMs: number;
   /** Silence after which a ping goes out; after two of them the socket is dead (W4). Null: as the door says. */
   readonly pingIntervalMs: number | null;
-  /** On waking up (`online`, `visibilitychange`, `pageshow`) an open socket has this long to show a sign of life: 5 s. */
+  /** On `online`, `offline`, `visibilitychange` and `pageshow` an open socket has this long to show a sign of life: 5 s. */
   readonly probeTimeoutMs: number;
   /** First and last ceiling of the full-jitter delays between attempts: 0.5 s, 30 s. */
   readonly retryBaseMs: number;

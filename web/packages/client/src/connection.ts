@@ -103,6 +103,11 @@ export class Connection implements LinkOwner {
   /** The page woke up: do not wait, and do not trust an open socket (W4). */
   wake(): void {
     if (this.#state.at === "waiting") this.#call("retry");
+    this.doubt();
+  }
+
+  /** The network may be gone; a door on this machine is there all the same. */
+  doubt(): void {
     this.#current?.probe();
   }
 

@@ -102,6 +102,7 @@ class DoorClient implements Door, ConnectionOwner, ChatDoor {
   readonly connect = (): void => {
     this.#leavePage ??= watchPage(this.#environment, {
       wake: () => this.#connection.wake(),
+      doubt: () => this.#connection.doubt(),
       leave: this.#memory.write,
     });
     this.#connection.connect();

@@ -100,6 +100,16 @@ describe("coming back", () => {
     expect(door.snapshot().connection).toMatchObject({ at: "waiting", retryInMs: 500 });
   });
 
+  it("W4: offline, an open socket has to show that it lives", async () => {
+    const { door, fake, page } = world();
+    door.connect();
+    await settled();
+    fake.fault("freeze");
+    page.hears("offline");
+    await pass(5_000);
+    expect(door.snapshot().connection.at).toBe("waiting");
+  });
+
   it.each(["online", "pageshow"])("W3: %s does not wait for the next attempt", async (moment) => {
     const { door, fake, page } = world();
     fake.fault("refuse");

@@ -37,6 +37,8 @@ function HeartbeatSwitch({ status }: { status: Status }) {
   const { allowed, reason } = useCan({ methods: ["set-heartbeats"], scopes: ["operator.admin"] });
   const { enabled, configured } = heartbeatsOf(status);
   const [state, setState] = useState<{ asked: boolean | null; error: unknown }>({ asked: null, error: null });
+  // What was asked for is shown until the gateway says so itself.
+  if (state.asked === enabled) setState({ asked: null, error: null });
 
   const set = async (wanted: boolean) => {
     setState({ asked: wanted, error: null });
@@ -58,7 +60,7 @@ function HeartbeatSwitch({ status }: { status: Status }) {
       </Label>
       <Switch
         id={id}
-        checked={state.asked ?? enabled}
+        checked={configured && (state.asked ?? enabled)}
         disabled={locked !== null}
         onCheckedChange={(wanted) => void set(wanted)}
       />

@@ -1,4 +1,5 @@
-import { lazy, type MouseEvent, Suspense } from "react";
+import { useConnection } from "@vestibule/react";
+import { createElement, type MouseEvent, Suspense } from "react";
 import { panels } from "@/panels";
 import { Loading } from "@/ui";
 import { Notices } from "@/ui/notices";
@@ -7,11 +8,12 @@ import { ContainerGate } from "../gateway/container-gate";
 import { Overlays } from "../palette/overlays";
 import { Boundary } from "../panel/boundary";
 import { PanelPage } from "../panel/panel-page";
+import { viewOf } from "../panel/view";
 import { type Route, useRoute } from "../route";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
-const Chat = lazy(() => import("@/chat"));
+const loadChat = () => import("@/chat");
 
 /** The frame around every page. */
 export function Layout({ token }: { token: string }) {
@@ -42,14 +44,15 @@ export function Layout({ token }: { token: string }) {
 
 function Page() {
   const route = useRoute();
+  const { isOpen } = useConnection();
   return (
     <ContainerGate title={titleOf(route)}>
       {route.at === "panel" ? (
         <PanelPage id={route.id} />
       ) : (
-        <Boundary what="The chat">
+        <Boundary what="The chat" connected={isOpen}>
           <Suspense fallback={<Loading what="the chat" className="mx-auto max-w-3xl p-6" />}>
-            <Chat />
+            {createElement(viewOf(loadChat))}
           </Suspense>
         </Boundary>
       )}

@@ -1,8 +1,8 @@
-import { useDoorSnapshot } from "@vestibule/react";
+import { useApprovals, useDoorSnapshot, useQuestions } from "@vestibule/react";
 import { useFacts } from "../panel/facts";
 import { Lock, type LucideIcon, MessageCircle, Minus, Search } from "lucide-react";
 import { panels } from "@/panels";
-import { cn, Kbd } from "@/ui";
+import { Badge, cn, Kbd } from "@/ui";
 import { openPalette } from "../palette/open";
 import { type Facts, judge, type Verdict } from "../panel/gate";
 import { PANEL_GROUPS, type PanelDescriptor } from "../panel/descriptor";
@@ -15,6 +15,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const route = useRoute();
   const facts = useFacts();
   const { gateway } = useDoorSnapshot();
+  const waiting = useApprovals().pending.length + useQuestions().pending.length;
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-13 shrink-0 items-center gap-2.5 px-4">
@@ -39,7 +40,13 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
         className="min-h-0 grow overflow-y-auto px-2.5 pb-4"
         onClick={(event) => event.target instanceof Element && event.target.closest("a") && onNavigate?.()}
       >
-        <Entry to={href({ at: "chat" })} icon={MessageCircle} title="Chat" current={route.at === "chat"} />
+        <Entry
+          to={href({ at: "chat" })}
+          icon={MessageCircle}
+          title="Chat"
+          current={route.at === "chat"}
+          waiting={waiting}
+        />
         <Place where="sidebar" className="empty:hidden" />
         {PANEL_GROUPS.map((group) => (
           <div key={group} role="group" aria-labelledby={`group-${group}`} className="mt-4">
@@ -86,9 +93,11 @@ type EntryProps = {
   current: boolean;
   /** Why it cannot be used with this gateway or role. */
   lacking?: Exclude<Verdict, { at: "allowed" }> | null;
+  /** How much there waits for the person. */
+  waiting?: number;
 };
 
-function Entry({ to, icon: Icon, title, current, lacking = null }: EntryProps) {
+function Entry({ to, icon: Icon, title, current, lacking = null, waiting = 0 }: EntryProps) {
   return (
     <a
       href={to}
@@ -100,6 +109,12 @@ function Entry({ to, icon: Icon, title, current, lacking = null }: EntryProps) {
     >
       <Icon className={cn("size-4 shrink-0", current && "text-brand")} strokeWidth={1.75} aria-hidden />
       <span className="truncate">{title}</span>
+      {waiting > 0 && (
+        <Badge tone="warning" className="ml-auto tabular-nums">
+          {waiting}
+          <span className="sr-only">{waiting === 1 ? " waits for you" : " wait for you"}</span>
+        </Badge>
+      )}
       {lacking && (
         <span title={lacking.reason} className="ml-auto">
           {lacking.at === "needs-scope" ? (

@@ -1,8 +1,14 @@
-import { Bomb, RotateCw } from "lucide-react";
+import { Bomb, CloudOff, RotateCw } from "lucide-react";
 import { Component, type ReactNode } from "react";
 import { Button, CopyButton, Empty, readError } from "@/ui";
+import { NotLoaded } from "./view";
 
-type Props = { what: string; children: ReactNode };
+type Props = {
+  what: string;
+  /** Whether the door is there: what could not be loaded is tried again when it comes back. */
+  connected: boolean;
+  children: ReactNode;
+};
 type State = { error: unknown };
 
 /** A page that fails fails alone: the rest of the app goes on. */
@@ -13,9 +19,33 @@ export class Boundary extends Component<Props, State> {
     return { error: error ?? new Error("Something went wrong.") };
   }
 
+  override componentDidUpdate(before: Props) {
+    if (this.props.connected && !before.connected && this.state.error instanceof NotLoaded) this.#again();
+  }
+
+  readonly #again = (): void => this.setState({ error: null });
+
   override render() {
     const { error } = this.state;
     if (error === null) return this.props.children;
+    if (error instanceof NotLoaded) {
+      return (
+        <div className="grid h-full place-content-center" role="alert">
+          <Empty
+            icon={<CloudOff />}
+            title={`${this.props.what} could not be loaded`}
+            actions={
+              <Button variant="primary" onClick={this.#again}>
+                <RotateCw />
+                Try again
+              </Button>
+            }
+          >
+            The door cannot be reached. It is tried again as soon as the connection is back.
+          </Empty>
+        </div>
+      );
+    }
     return (
       <div className="grid h-full place-content-center overflow-y-auto" role="alert">
         <Empty
@@ -23,7 +53,7 @@ export class Boundary extends Component<Props, State> {
           title={`${this.props.what} has a defect`}
           actions={
             <>
-              <Button variant="primary" onClick={() => this.setState({ error: null })}>
+              <Button variant="primary" onClick={this.#again}>
                 <RotateCw />
                 Try again
               </Button>

@@ -1,12 +1,13 @@
-import { screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
+import { createElement, Suspense, useState } from "react";
 import { expect, test } from "vitest";
 import { renderPanel } from "../testing";
 import { Boundary } from "./boundary";
 import { GatedButton } from "./can";
 import { PanelPage } from "./panel-page";
 import { Resource } from "./resource";
+import { viewOf } from "./view";
 
 test("a panel that an older gateway lacks says so, with the version", async () => {
   renderPanel(<PanelPage id="usage" />, { gateway: { methods: ["health"], version: "2026.3.13", protocol: 3 } });
@@ -46,7 +47,7 @@ test("a page that fails fails alone, and can be tried again", async () => {
   const quiet = console.error;
   console.error = () => undefined; // React prints what a boundary catches
   renderPanel(
-    <Boundary what="Cron">
+    <Boundary what="Cron" connected>
       <Page />
     </Boundary>,
   );
@@ -56,6 +57,29 @@ test("a page that fails fails alone, and can be tried again", async () => {
   broken = false;
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(screen.getByText("nightly job")).toBeTruthy();
+});
+
+test("a page whose files cannot be had is asked for again when the connection is back", async () => {
+  let reachable = false;
+  const load = () =>
+    reachable ? Promise.resolve({ default: () => <p>nightly job</p> }) : Promise.reject(new Error("Failed to fetch"));
+  const at = (connected: boolean) => (
+    <Boundary what="Cron" connected={connected}>
+      <Suspense>
+        <Late />
+      </Suspense>
+    </Boundary>
+  );
+  const Late = () => createElement(viewOf(load));
+  const quiet = console.error;
+  console.error = () => undefined; // React prints what a boundary catches
+  const { rerender } = render(at(false));
+  expect(await screen.findByText("Cron could not be loaded")).toBeTruthy();
+  console.error = quiet;
+
+  reachable = true;
+  rerender(at(true));
+  expect(await screen.findByText("nightly job")).toBeTruthy();
 });
 
 test("what was loaded stays when its refresh fails, with the gateway's own message above it (W12)", () => {

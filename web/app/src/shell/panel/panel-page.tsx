@@ -1,7 +1,7 @@
-import { useDoorSnapshot } from "@vestibule/react";
+import { useConnection, useDoorSnapshot } from "@vestibule/react";
 import { useFacts } from "./facts";
 import { Compass } from "lucide-react";
-import { type ComponentType, lazy, Suspense } from "react";
+import { createElement, Suspense } from "react";
 import { panels } from "@/panels";
 import { Button, Empty, Loading, NeedsScope, NotOffered } from "@/ui";
 import { href } from "../route";
@@ -9,24 +9,23 @@ import { Boundary } from "./boundary";
 import type { PanelDescriptor } from "./descriptor";
 import { judge } from "./gate";
 import { Panel } from "./panel";
+import { viewOf } from "./view";
 
-type Entry = { panel: PanelDescriptor; View: ComponentType };
-const entries: ReadonlyMap<string, Entry> = new Map(
-  panels.map((panel) => [panel.id, { panel, View: lazy(panel.load) }]),
-);
+const byId: ReadonlyMap<string, PanelDescriptor> = new Map(panels.map((panel) => [panel.id, panel]));
 
 /** The panel of an address, gated and fenced. */
 export function PanelPage({ id }: { id: string }) {
-  const entry = entries.get(id);
-  if (!entry) return <NoSuchPage />;
+  const panel = byId.get(id);
+  const { isOpen } = useConnection();
+  if (!panel) return <NoSuchPage />;
   return (
-    <Boundary key={id} what={entry.panel.title}>
-      <Gated {...entry} />
+    <Boundary key={id} what={panel.title} connected={isOpen}>
+      <Gated panel={panel} />
     </Boundary>
   );
 }
 
-function Gated({ panel, View }: Entry) {
+function Gated({ panel }: { panel: PanelDescriptor }) {
   const { offer, principal } = useDoorSnapshot();
   const verdict = judge(panel.needs, useFacts());
   switch (verdict.at) {
@@ -51,7 +50,7 @@ function Gated({ panel, View }: Entry) {
             </Panel>
           }
         >
-          <View />
+          {createElement(viewOf(panel.load))}
         </Suspense>
       );
   }
