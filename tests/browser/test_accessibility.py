@@ -43,7 +43,7 @@ async def test_the_sign_in_has_no_serious_finding(browser: Browser, house: House
 
 
 async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
-    """The palette, the connection's details, a question before a write."""
+    """The palette and the connection's details."""
     page = ada.app.page
     await ada.app.palette()
     assert await findings(page) == []
@@ -54,7 +54,7 @@ async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
 
 
 async def test_the_keyboard_goes_everywhere(ada: Visitor) -> None:
-    """Skip link first; the palette finds a page by what it is about; focus stays in sight."""
+    """Skip link first; the palette finds a page by what it is about."""
     page = ada.app.page
     await page.goto(ada.house.url)
     await ada.app.connected()

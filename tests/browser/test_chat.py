@@ -24,7 +24,7 @@ ECHO = ToolCall("exec", {"command": "echo from the tool"})
 
 
 async def test_an_answer_with_a_tool_call(ada: Visitor, openclaw: RealGateway) -> None:
-    """C9: text, the call with its arguments and its result, text again; and the session is in the list."""
+    """C9: text, the call with its arguments and its result, text again."""
     openclaw.model.answer("what does it say here", Reply("Let me **see**.", tool=ECHO), Reply("It says so."))
     chat = await ada.conversation()
     await chat.say("what does it say here")
@@ -37,7 +37,7 @@ async def test_an_answer_with_a_tool_call(ada: Visitor, openclaw: RealGateway) -
 
 
 async def test_stop_keeps_what_was_said(ada: Visitor, openclaw: RealGateway) -> None:
-    """C10: by the Escape key; the run ends at the gateway, the text so far stays, the composer is free."""
+    """C10: by the Escape key; the text so far stays, and the composer is free."""
     gate = Gate()
     openclaw.model.answer("never mind this", Reply("one two three four", gates={"chunk:2": gate}))
     chat = await ada.conversation()
@@ -121,7 +121,7 @@ async def test_what_is_said_offline_goes_out_later(ada: Visitor, openclaw: RealG
     assert len([body for body in openclaw.model.requests if "said in a tunnel" in str(body["messages"])]) == 1
 
 
-async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, openclaw: RealGateway) -> None:
+async def test_a_failed_run_says_why_and_offers_another_try(ada: Visitor, openclaw: RealGateway) -> None:
     """C8, W10: the gateway's own words in the conversation, and the way to go on."""
     openclaw.model.answer("will you fail", Reply("no such key", status=401))
     key = (await openclaw.call("sessions.create", {"model": "failing/demo"}))["key"]

@@ -30,7 +30,7 @@ async def test_a_gateway_that_restarts(ada: Visitor, openclaw: RealGateway) -> N
 
 
 async def test_a_door_that_restarts(ada: Visitor, house: House) -> None:
-    """W3, W8: the process ends and comes back at its address; the page comes back by itself and asks anew."""
+    """W3: the process ends and comes back at its address; the page comes back by itself, as another connection."""
     main = await ada.app.go("Instances")
     connected = main.get_by_role("heading", name="Connected")
     await expect(connected).to_be_visible()

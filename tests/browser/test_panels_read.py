@@ -1,4 +1,4 @@
-"""Every panel shows what the real gateway says: loaded, without an error, by event and not by polling."""
+"""Every panel shows what the real gateway says: loaded, without an error; what changes comes by event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One write of every panel that writes, on the real gateway; each looked at from the gateway's side too."""
+"""One write of every panel that writes, on the real gateway, which is asked what came of it where it can tell."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_sessions_renames_and_deletes(ada: Visitor, openclaw: RealGateway)
 
 
 async def test_nodes_lets_one_in_and_removes_it(ada: Visitor, openclaw: RealGateway) -> None:
-    """The commands of a node wait for a yes; what the gateway says against a second one is shown (W10)."""
+    """The commands of a node wait for a yes."""
     main = await ada.app.go("Nodes")
     async with node_host(openclaw, "Kitchen Pi") as node_id:
         request = main.get_by_role("listitem", name="Request of Kitchen Pi")
@@ -83,7 +83,7 @@ async def is_disabled(openclaw: RealGateway, key: str, disabled: bool = True) ->
     return next(bool(row["disabled"]) is disabled for row in rows if row["skillKey"] == key)
 
 
-async def test_debug_calls_what_reads_at_once_and_asks_before_it_writes(ada: Visitor) -> None:
+async def test_debug_calls_what_reads_at_once(ada: Visitor) -> None:
     main = await ada.app.go("Debug")
     await main.get_by_role("group", name="Common reads").get_by_role("button", name="status").click()
     await main.get_by_role("button", name=re.compile("^Call")).click()
@@ -91,7 +91,7 @@ async def test_debug_calls_what_reads_at_once_and_asks_before_it_writes(ada: Vis
 
 
 async def test_cron_adds_runs_and_deletes_a_job(ada: Visitor, openclaw: RealGateway) -> None:
-    """The result of a run comes by event; nothing is asked again and again."""
+    """The result of a run comes by event, into the window that is open."""
     openclaw.model.answer("is the shed tidy", Reply("It is tidy now."))
     main = await ada.app.go("Cron")
     page = ada.app.page
@@ -139,7 +139,7 @@ async def has_agent(openclaw: RealGateway, agent_id: str, listed: bool = True) -
 
 
 async def test_config_shows_what_changes_and_saves_it(ada: Visitor, openclaw: RealGateway) -> None:
-    """By its hash: a mistake is shown at its place, a change of somebody else's is a conflict, not lost."""
+    """What is not JSON5 cannot be saved; what will change is shown before it is; a change from elsewhere appears."""
     main = await ada.app.go("Config")
     page = ada.app.page
     editor = main.get_by_role("textbox", name="Config file")

@@ -108,7 +108,7 @@ def zipped(path: str) -> int:
 async def test_a_long_answer(
     browser: Browser, quick_house: House, simulated: SimulatedGateway, say: Callable[[str], None]
 ) -> None:
-    """R4, C3: 200 KB in 4,000 chunks; the page answers to the hand all the while, and nothing is missing."""
+    """R4: 200 KB in 4,000 chunks; the page answers to the hand all the while, and no paragraph is missing."""
     pieces = answer()
 
     async def listen() -> tuple[float, str]:

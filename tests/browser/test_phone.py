@@ -24,8 +24,8 @@ SMALL = """(main) => [...main.querySelectorAll("button, input, [role=switch], [r
 """Controls lower than 24 px, except those whose sensitive area is larger than they look: their own, or their row."""
 
 
-async def test_every_page_fits(browser: Browser, house: House) -> None:
-    """No page scrolls sideways at 375 px, and the navigation is a sheet that closes behind a choice."""
+async def test_every_panel_fits(browser: Browser, house: House) -> None:
+    """No panel scrolls sideways at 375 px, and the navigation is a sheet that closes behind a choice."""
     async with visitor(browser, house, "phone", phone=True) as ada:
         app = await ada.sign_in()
         small: dict[str, list[str]] = {}
