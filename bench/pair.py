@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bench.cells import CELLS
 from bench.cpu import machine_busy_ns, used_ns
@@ -20,6 +20,7 @@ MOST_FOREIGN = 0.4
 """A slice during which others used more of the machine than this is not counted."""
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
@@ -45,14 +46,18 @@ def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
     }
 
 
+def shuffled(things: list[T]) -> list[T]:
+    """Nobody always comes first."""
+    return random.sample(things, len(things))
+
+
 def rounds(
     generator: Generator, relays: list[Relay], cells: list[str], count: int, say: Callable[[str], None]
 ) -> list[Row]:
     """All slices of all rounds; each row says its `round`, and `counts` is false where others were too busy."""
     rows: list[Row] = []
     for number in range(count):
-        slices = [(relay, cell) for relay in relays for cell in cells]
-        random.shuffle(slices)  # nobody always comes first
+        slices = [(relay, cell) for cell in shuffled(cells) for relay in shuffled(relays)]  # those of a cell in a row
         for relay, cell in slices:
             row = measure(generator, relay, cell)
             row |= {"round": number, "counts": row["foreign"] <= MOST_FOREIGN}

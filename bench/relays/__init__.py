@@ -52,7 +52,7 @@ class Relay:
 
     def target(self) -> dict[str, object]:
         """What the generator has to know of it."""
-        known: dict[str, object] = {"relay": self.name.partition("-")[0], "port": self.port}
+        known: dict[str, object] = {"relay": self.name, "port": self.port}
         return known if self.tokens is None else {**known, "tokens": self.tokens}
 
     def stop(self) -> None:
@@ -149,7 +149,7 @@ def _vestibule(name: str, gateway_port: int, folder: Path, users: int, **setting
         )
         return done.stdout
 
-    path = f"ws://127.0.0.1:{gateway_port}/ours/"
+    path = f"ws://127.0.0.1:{gateway_port}/{name}/"
     names = [f"u{k}" for k in range(users)]
     routes = [{"owner": user, "url": path + user, "token": f"token-of-{user}"} for user in names]
     members = [{"member": user, "owner": user, "role": "admin"} for user in names]
