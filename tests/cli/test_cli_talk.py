@@ -174,6 +174,7 @@ async def test_ctrl_c_stops_the_agent(fake: FakeDoor, home: Path) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "VESTIBULE_HOME": str(home)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # background jobs ignore it
     )
     assert process.stdout is not None
     async with asyncio.timeout(30):
@@ -196,6 +197,7 @@ async def test_ctrl_c_ends_events(fake: FakeDoor, home: Path) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "VESTIBULE_HOME": str(home)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # background jobs ignore it
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -58,6 +58,10 @@ def history(launcher: LocalLauncher) -> list[LaunchStatus]:
     return seen
 
 
+def exits(seen: list[LaunchStatus]) -> list[LaunchStatus]:
+    return [status for status in seen if status.state is LaunchState.EXITED]
+
+
 def environment(launcher: LocalLauncher) -> dict[str, str]:
     """What the program found in its environment."""
     found: dict[str, str] = json.loads((launcher.folder(OWNER).state / "environment.json").read_text())
@@ -188,15 +192,16 @@ async def test_a_crashed_gateway_is_started_again(launcher: Make):
 
 
 async def test_the_pause_between_restarts_grows(launcher: Make):
-    one = launcher(first_pause_s=0.02)
-    await one.start(OWNER)
+    one = launcher(first_pause_s=0.5)
     seen = history(one)
-    for _ in range(3):
-        os.kill(one.pid(OWNER), signal.SIGKILL)
-        await eventually(lambda: one.pid(OWNER) is None)
+    pauses = []
+    for times in (1, 2, 3):
         await one.start(OWNER)
+        os.kill(one.pid(OWNER), signal.SIGKILL)
+        await eventually(lambda times=times: len(exits(seen)) == times)
+        pauses.append(exits(seen)[-1].text.splitlines()[-1])
 
-    assert sum(status.state is LaunchState.EXITED for status in seen) == 3
+    assert pauses == [f"Starting it again in {pause_s} s." for pause_s in ("0", "1", "2")]
 
 
 async def test_a_bad_configuration_is_not_tried_again(launcher: Make):
