@@ -43,9 +43,9 @@ export interface ChatMessage {
   readonly text: string;
   readonly sessionKey?: string;
   /** As the gateway's `chat.send` takes them. */
-  readonly attachments?: readonly Readonly<Record<string, unknown>>[];
+  readonly attachments?: readonly Readonly<Record<string, unknown>>[] | undefined;
   /** Idempotency key; a UUID is made where it is absent. At least 16 characters. */
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 /** How a turn stands. */

@@ -38,7 +38,6 @@ export { useGatewayEvent, useGatewayNotice } from "./state/use-gateway-event.js"
 
 export { useGatewayAction, type GatewayAction } from "./writes/use-gateway-action.js";
 export { useOptimisticRpc } from "./writes/use-optimistic-rpc.js";
-export { removeRow, replaceRow, upsertRow } from "./writes/rows.js";
 
 export { useApprovals, type UseApprovalsReturn } from "./approvals/use-approvals.js";
 export type { Approval, ApprovalKind, ApprovalState } from "./approvals/approval.js";

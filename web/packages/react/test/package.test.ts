@@ -48,10 +48,10 @@ describe("the package", () => {
     }
   });
 
-  it("is less than 13 kB of its own, and less than 25 kB with the client, beside React and SWR", async () => {
-    expect(gzipSync(await bundled(/^(react|swr|@vestibule\/client)/)).length).toBeLessThan(13_000);
+  it("is less than 12 kB of its own, and less than 24 kB with the client, beside React and SWR", async () => {
+    expect(gzipSync(await bundled(/^(react|swr|@vestibule\/client)/)).length).toBeLessThan(12_000);
     const code = await bundled(/^(react|swr)/);
-    expect(gzipSync(code).length).toBeLessThan(25_000);
+    expect(gzipSync(code).length).toBeLessThan(24_000);
   }, 60_000);
 
   it("packs what it exports, with types, and nothing else", () => {

@@ -11,7 +11,6 @@ const lunch = {
   agentId: "main",
   sessionKey: "agent:main:main",
   runId: "r1",
-  createdAtMs: 1,
   expiresAtMs: 2,
   questions: [
     { questionId: "dish", header: "Lunch", question: "Which one?", options: [{ label: "Soup" }, { label: "Salad" }] },
@@ -32,23 +31,22 @@ async function asked(world: World, rows: unknown[]) {
 }
 
 describe("useQuestions", () => {
-  it("has what waits, with what may be answered", async () => {
-    const { first } = await asked(new World(), [lunch, { ...lunch, id: "q0", status: "expired" }]);
-    expect(first()).toMatchObject({ id: "q1", sessionKey: "agent:main:main", runId: "r1", expiresAtMs: 2 });
-    expect(first().fields).toMatchObject([
-      { id: "dish", options: [{ label: "Soup", description: null }, { label: "Salad" }], freeText: false },
-      { id: "note", options: [], multiple: false, freeText: true, secret: true },
-    ]);
+  it("has what waits, as the gateway has it, and nothing that is no question", async () => {
+    const { result } = await asked(new World(), [lunch, { ...lunch, id: "q0", status: "expired" }, { id: "odd" }]);
+    expect(result.current.pending).toEqual([lunch]);
   });
 
-  it("answers, and does not wait for the event to take it away", async () => {
+  it("answers, and asks anew without waiting for the event", async () => {
     const world = new World();
-    const { result, first } = await asked(world, [lunch]);
-    await world.settle(() => result.current.answer(first(), { dish: ["Soup"], note: ["hot"] }));
+    const rows = [lunch];
+    const { result, first } = await asked(world, rows);
+    rows.pop();
+    await world.settle(() => result.current.resolve(first(), { dish: ["Soup"], note: ["hot"] }));
     expect(world.fake.requests.at(-1)).toMatchObject({
       method: "question.resolve",
       params: { id: "q1", answers: { answers: { dish: ["Soup"], note: ["hot"] } } },
     });
+    await world.after(1_000);
     expect(result.current.pending).toEqual([]);
   });
 
@@ -76,7 +74,7 @@ describe("useQuestions", () => {
       throw new DoorError("INVALID_REQUEST", "answer does not match an option");
     });
     await world.settle(async () => {
-      await expect(result.current.cancel(first())).rejects.toThrow("answer does not match an option");
+      await expect(result.current.resolve(first(), null)).rejects.toThrow("answer does not match an option");
     });
     expect(world.fake.requests.at(-1)).toMatchObject({ params: { id: "q1", cancel: true } });
     expect(result.current.pending).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { DoorError } from "@vestibule/client";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { removeRow, replaceRow, upsertRow, useGatewayAction, useGatewayRpc, useOptimisticRpc } from "../src/index.js";
+import { useGatewayAction, useGatewayRpc, useOptimisticRpc } from "../src/index.js";
 import { World } from "./world.js";
 
 interface Job {
@@ -112,20 +112,5 @@ describe("useOptimisticRpc", () => {
     });
 
     expect(result.current.enabled).toBe(true);
-  });
-});
-
-describe("rows", () => {
-  const rows = [{ id: "a" }, { id: "b" }];
-  const id = (row: { id: string }) => row.id;
-
-  it("are replaced, added in front, removed; the same list where nothing changes", () => {
-    const b = { id: "b" };
-    expect(replaceRow(rows, b, id)[1]).toBe(b);
-    expect(replaceRow(rows, { id: "c" }, id)).toBe(rows);
-    expect(upsertRow(rows, { id: "c" }, id).map(id)).toEqual(["c", "a", "b"]);
-    expect(upsertRow(rows, b, id).map(id)).toEqual(["a", "b"]);
-    expect(removeRow(rows, "a", id).map(id)).toEqual(["b"]);
-    expect(removeRow(rows, "c", id)).toBe(rows);
   });
 });

@@ -9,28 +9,28 @@ import { QuestionField } from "./question-field";
 
 /** The agent waits for an answer: options, words of one's own, or neither. */
 export function QuestionCard({ question }: { question: Question }) {
-  const { answer, cancel } = useQuestions();
+  const { resolve } = useQuestions();
   const { allowed, reason } = useCan({ methods: ["question.resolve"], scopes: ["operator.questions"] });
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
-  const [sending, setSending] = useState<"answer" | "cancel" | null>(null);
+  // Once answered it goes with the next list.
+  const [sending, setSending] = useState<"answer" | "none" | null>(null);
   const [error, setError] = useState<unknown>(null);
   const draftOf = (id: string): Draft => drafts[id] ?? EMPTY;
-  const send = async (what: "answer" | "cancel", doing: () => Promise<void>) => {
+  const send = async (answers: QuestionAnswers | null) => {
     setError(null);
-    setSending(what);
+    setSending(answers === null ? "none" : "answer");
     try {
-      await doing();
+      await resolve(question, answers);
     } catch (failure) {
       setError(failure);
+      setSending(null);
     }
-    setSending(null);
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const answers: QuestionAnswers = Object.fromEntries(question.fields.map(({ id }) => [id, worded(draftOf(id))]));
-    void send("answer", () => answer(question, answers));
+    void send(Object.fromEntries(question.questions.map(({ questionId: id }) => [id, worded(draftOf(id))])));
   };
-  const complete = question.fields.every(({ id }) => isAnswered(draftOf(id)));
+  const complete = question.questions.every((field) => isAnswered(draftOf(field.questionId)));
   const buttons = (
     <div className="flex flex-wrap gap-2">
       <Button
@@ -43,9 +43,9 @@ export function QuestionCard({ question }: { question: Question }) {
       </Button>
       <Button
         variant="secondary"
-        busy={sending === "cancel"}
+        busy={sending === "none"}
         disabled={!allowed || sending !== null}
-        onClick={() => void send("cancel", () => cancel(question))}
+        onClick={() => void send(null)}
       >
         Go on without an answer
       </Button>
@@ -60,14 +60,14 @@ export function QuestionCard({ question }: { question: Question }) {
       <header className="flex items-center gap-2">
         <MessageCircleQuestion aria-hidden className="size-4 shrink-0 text-brand" />
         <h3 className="grow font-medium">The agent asks</h3>
-        {question.expiresAtMs !== null && <Countdown expiresAtMs={question.expiresAtMs} />}
+        {question.expiresAtMs !== undefined && <Countdown expiresAtMs={question.expiresAtMs} />}
       </header>
-      {question.fields.map((field) => (
+      {question.questions.map((field) => (
         <QuestionField
-          key={field.id}
+          key={field.questionId}
           field={field}
-          draft={draftOf(field.id)}
-          onChange={(draft) => setDrafts((before) => ({ ...before, [field.id]: draft }))}
+          draft={draftOf(field.questionId)}
+          onChange={(draft) => setDrafts((before) => ({ ...before, [field.questionId]: draft }))}
         />
       ))}
       {error !== null && <ErrorNote error={error} doing="Sending your answer" />}

@@ -10,7 +10,8 @@ type QuestionFieldProps = { field: Field; draft: Draft; onChange: (draft: Draft)
 /** One thing asked, and how it may be answered. */
 export function QuestionField({ field, draft, onChange }: QuestionFieldProps) {
   const name = useId();
-  const address = field.url === null ? null : safeLink(field.url);
+  const { options = [], multiSelect: multiple = false } = field;
+  const address = field.url === undefined ? null : safeLink(field.url);
   return (
     <fieldset className="grid min-w-0 gap-2">
       <legend className="mb-2 wrap-anywhere">{field.question}</legend>
@@ -25,24 +26,24 @@ export function QuestionField({ field, draft, onChange }: QuestionFieldProps) {
           <ExternalLink className="size-3" aria-hidden />
         </a>
       )}
-      {field.options.map((option) => (
+      {options.map((option) => (
         <Option
           key={option.label}
           name={name}
           option={option}
-          multiple={field.multiple}
+          multiple={multiple}
           checked={draft.chosen.includes(option.label)}
-          onChoose={() => onChange(toggled(draft, option.label, field.multiple))}
+          onChoose={() => onChange(toggled(draft, option.label, multiple))}
         />
       ))}
-      {field.freeText && (
+      {(field.isOther === true || options.length === 0) && (
         <Input
-          type={field.secret ? "password" : "text"}
+          type={field.isSecret ? "password" : "text"}
           autoComplete="off"
-          aria-label={field.options.length === 0 ? field.question : `Another answer: ${field.question}`}
-          placeholder={field.options.length === 0 ? "" : "Another answer"}
+          aria-label={options.length === 0 ? field.question : `Another answer: ${field.question}`}
+          placeholder={options.length === 0 ? "" : "Another answer"}
           value={draft.text}
-          onChange={(event) => onChange(written(draft, event.target.value, field.multiple))}
+          onChange={(event) => onChange(written(draft, event.target.value, multiple))}
         />
       )}
     </fieldset>
@@ -69,7 +70,9 @@ function Option({ name, option, multiple, checked, onChoose }: OptionProps) {
       />
       <span className="grid min-w-0 gap-0.5 wrap-anywhere">
         {option.label}
-        {option.description !== null && <span className="text-xs text-muted-foreground">{option.description}</span>}
+        {option.description !== undefined && (
+          <span className="text-xs text-muted-foreground">{option.description}</span>
+        )}
       </span>
     </label>
   );

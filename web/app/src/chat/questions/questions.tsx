@@ -4,6 +4,6 @@ import { QuestionCard } from "./question-card";
 /** What the agent asks in this conversation. */
 export function Questions({ sessionKey }: { sessionKey: string | null }) {
   const { pending } = useQuestions();
-  const here = ({ sessionKey: key }: Question): boolean => key === null || key === sessionKey;
+  const here = ({ sessionKey: key }: Question): boolean => key === undefined || key === sessionKey;
   return pending.filter(here).map((question) => <QuestionCard key={question.id} question={question} />);
 }

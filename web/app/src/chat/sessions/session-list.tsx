@@ -64,7 +64,7 @@ export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate
                       row={row}
                       agent={place.agent}
                       current={isCurrent(row.key)}
-                      asks={waiting.some((one) => one.sessionKey !== null && sameKey(one.sessionKey, row.key))}
+                      asks={waiting.some((one) => one.sessionKey != null && sameKey(one.sessionKey, row.key))}
                       sessions={sessions}
                       onGone={(key) => isCurrent(key) && onGone()}
                     />

@@ -88,8 +88,7 @@ export function useChat({ agent, sessionKey = null, pageSize = 100 }: UseChatOpt
   const send = useCallback<UseChatReturn["send"]>(
     (text, { attachments } = {}) => {
       if (agent === null) return null;
-      const message = { agent, text, ...(sessionKey !== null && { sessionKey }) };
-      return door.chat.send(attachments === undefined ? message : { ...message, attachments });
+      return door.chat.send({ agent, text, attachments, ...(sessionKey !== null && { sessionKey }) });
     },
     [door, agent, sessionKey],
   );
@@ -101,20 +100,11 @@ export function useChat({ agent, sessionKey = null, pageSize = 100 }: UseChatOpt
     (turnId: string) => {
       const turn = door.chat.snapshot().turns.find(({ id }) => id === turnId);
       if (turn?.state.at !== "failed") return;
-      if (!turn.state.mayHaveRun) {
-        door.chat.send({ ...turn.message, id: turn.id });
-        return;
-      }
       // The agent may have heard it: asking once more is another turn, and the history knows of the first.
-      const { agent: to, text, sessionKey: where, attachments } = turn.message;
-      door.chat.forget({ turnId });
-      door.chat.send({
-        agent: to,
-        text,
-        ...(where !== undefined && { sessionKey: where }),
-        ...(attachments && { attachments }),
-      });
-      conversation?.reload();
+      const { mayHaveRun } = turn.state;
+      if (mayHaveRun) door.chat.forget({ turnId });
+      door.chat.send({ ...turn.message, id: mayHaveRun ? undefined : turnId });
+      if (mayHaveRun) conversation?.reload();
     },
     [door, conversation],
   );

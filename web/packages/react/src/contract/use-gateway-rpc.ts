@@ -13,6 +13,7 @@ import useSWR, {
 } from "swr";
 import { useShared } from "../context.js";
 import { asDoorError, connectionError, isNoGatewayYet, mayRecover } from "../errors.js";
+import { useLatest } from "../state/use-latest.js";
 import { useSelected } from "../state/use-snapshot.js";
 import { rpcKey, whoIs } from "./rpc-key.js";
 
@@ -62,9 +63,9 @@ export function useGatewayRpc<T = unknown>(
   const refusal = useRefusal();
   const key = method === null || who === null ? null : rpcKey(name, who, method, params);
   const keepPreviousData = usePreviousData(`${name} ${who ?? ""} ${method ?? ""}`);
-  const read = (): Promise<T> =>
+  const ask = (): Promise<T> =>
     door.call<T>(method ?? "", params, { idempotent: true, ...(timeoutMs !== undefined && { timeoutMs }) });
-  const { data, error, isLoading, isValidating, mutate } = useSWR<T, DoorError>(key, read, {
+  const { data, error, isLoading, isValidating, mutate } = useSWR<T, DoorError>(key, ask, {
     ...DEFAULTS,
     keepPreviousData: keepPreviousData.value,
     ...config,
@@ -95,7 +96,7 @@ export function useGatewayRpc<T = unknown>(
     error: waits ? (refusal ?? undefined) : shown,
     isLoading: waits ? refusal === null : isLoading,
     isValidating,
-    read,
+    read: useLatest(ask),
     mutate: usePatch(mutate, cache, serialized),
   };
 }

@@ -1,78 +1,52 @@
 /**
- * What an agent asks a person: read from the gateway's rows. Pure.
+ * What an agent asks a person: the gateway's rows. Pure.
  */
 
-import { isRecord } from "@vestibule/client";
-import { list, number, text } from "../read.js";
+import { list, text } from "../read.js";
 
 /** One answer that is offered. */
 export interface QuestionOption {
   readonly label: string;
-  readonly description: string | null;
+  readonly description?: string;
 }
 
-/** One thing to be answered. */
+/** One thing to be answered, as the gateway has it. */
 export interface QuestionField {
   /** Names it within its question. */
-  readonly id: string;
+  readonly questionId: string;
   /** A word or two. */
-  readonly header: string;
+  readonly header?: string;
   readonly question: string;
   /** More about it. */
-  readonly url: string | null;
-  readonly options: readonly QuestionOption[];
+  readonly url?: string;
+  /** Where there is none, words of one's own are the answer. */
+  readonly options?: readonly QuestionOption[];
   /** Several options may be chosen. */
-  readonly multiple: boolean;
-  /** Words of one's own are welcome; where no option is offered, they are the answer. */
-  readonly freeText: boolean;
+  readonly multiSelect?: boolean;
+  /** Words of one's own are welcome beside the options. */
+  readonly isOther?: boolean;
   /** Not to be shown while it is typed. */
-  readonly secret: boolean;
+  readonly isSecret?: boolean;
 }
 
-/** A question of up to three fields. */
+/** A question of up to three parts, as the gateway has it. */
 export interface Question {
   readonly id: string;
-  readonly fields: readonly QuestionField[];
-  readonly agentId: string | null;
-  readonly sessionKey: string | null;
-  readonly runId: string | null;
-  readonly createdAtMs: number | null;
-  readonly expiresAtMs: number | null;
+  readonly questions: readonly QuestionField[];
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+  readonly runId?: string;
+  readonly expiresAtMs?: number;
 }
 
 /** What was chosen or written, by the field's id. */
 export type QuestionAnswers = Readonly<Record<string, readonly string[]>>;
 
-/** A row of `question.list`; null for what is none, or waits no more. */
-export function readQuestion(row: unknown): Question | null {
-  const id = text(row, "id");
-  if (id === null || text(row, "status") !== "pending") return null;
-  return {
-    id,
-    fields: list(row, "questions").flatMap((field) => readField(field) ?? []),
-    agentId: text(row, "agentId"),
-    sessionKey: text(row, "sessionKey"),
-    runId: text(row, "runId"),
-    createdAtMs: number(row, "createdAtMs"),
-    expiresAtMs: number(row, "expiresAtMs"),
-  };
-}
+/** Whether a row of `question.list` is one that waits. */
+export const isPending = (row: unknown): row is Question =>
+  text(row, "id") !== null && text(row, "status") === "pending" && list(row, "questions").every(isField);
 
-function readField(row: unknown): QuestionField | null {
-  const id = text(row, "questionId");
-  if (id === null || !isRecord(row)) return null;
-  const options = list(row, "options").flatMap((option) => {
-    const label = text(option, "label");
-    return label === null ? [] : [{ label, description: text(option, "description") }];
-  });
-  return {
-    id,
-    header: text(row, "header") ?? "",
-    question: text(row, "question") ?? "",
-    url: text(row, "url"),
-    options,
-    multiple: row["multiSelect"] === true,
-    freeText: row["isOther"] === true || options.length === 0,
-    secret: row["isSecret"] === true,
-  };
-}
+const isField = (row: unknown): row is QuestionField =>
+  text(row, "questionId") !== null && text(row, "question") !== null && list(row, "options").every(isOption);
+
+const isOption = (row: unknown): row is QuestionOption => text(row, "label") !== null;

@@ -3,10 +3,10 @@
 import { useCallback } from "react";
 import { useSWRConfig } from "swr";
 import type { GatewayRpcAnswer } from "../contract/use-gateway-rpc.js";
-import { useGatewayRpcMutation, type GatewayCallOptions } from "../contract/use-gateway-rpc-mutation.js";
+import { useGatewayRpcMutation } from "../contract/use-gateway-rpc-mutation.js";
 
 /** A gateway that reloads its config after a write answers with the old for about a tenth of a second. */
-const PAUSES_MS = [100, 200, 400, 800, 1600] as const;
+const PAUSES_MS = [100, 200, 400, 800, 1600];
 
 /**
  * A write that is shown at once in what a `useGatewayRpc` gave, taken back if it fails (then it rejects with the
@@ -14,15 +14,12 @@ const PAUSES_MS = [100, 200, 400, 800, 1600] as const;
  * equal: that is how the gateway's word after the write is told from one before it.
  */
 export function useOptimisticRpc<T, P>(
-  of: Pick<GatewayRpcAnswer<T>, "mutate" | "read">,
+  { mutate, read }: Pick<GatewayRpcAnswer<T>, "mutate" | "read">,
   method: string,
   change: (before: T, params: P) => T,
-  options: Pick<GatewayCallOptions, "timeoutMs" | "refetch"> = {},
 ): (params: P) => Promise<void> {
   const call = useGatewayRpcMutation();
   const { compare } = useSWRConfig();
-  const { mutate, read } = of;
-  const { timeoutMs, refetch } = options;
   return useCallback(
     async (params: P): Promise<void> => {
       const changed = (before: T | undefined): T | undefined =>
@@ -38,12 +35,12 @@ export function useOptimisticRpc<T, P>(
       };
       await mutate(
         async (before) => {
-          await call(method, params, { refetch, ...(timeoutMs !== undefined && { timeoutMs }) });
+          await call(method, params);
           return afterwards().catch(() => changed(before));
         },
         { optimisticData: (before) => changed(before) as T, rollbackOnError: true, revalidate: false },
       );
     },
-    [call, compare, mutate, read, method, timeoutMs, refetch, change],
+    [call, compare, mutate, read, method, change],
   );
 }
