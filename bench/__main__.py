@@ -65,7 +65,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _names(known: Collection[str]) -> Callable[[str], list[str]]:
-
     def names(text: str) -> list[str]:
         chosen = text.split(",")
         if wrong := [name for name in chosen if name not in known]:

@@ -29,12 +29,6 @@ def used_ns(pid: int) -> int:
     )
 
 
-def resident_kib(pid: int) -> int:
-    """Resident memory of the process tree, in KiB."""
-    pages = sum(int((_read(_PROC / str(each) / "statm") or "0 0").split()[1]) for each in tree(pid))
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
-
-
 def machine_busy_ns() -> int:
     """CPU time all processors have been busy, in ns."""
     ticks = _read(_PROC / "stat").splitlines()[0].split()[1:]

@@ -29,7 +29,7 @@ class Failed(Exception):
 
 
 class Generator:
-    """One process, on the processor for load. `async` it is not: a command returns when the load is over."""
+    """One process, on the processor for load. A command returns when the load is over."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -45,18 +45,14 @@ class Generator:
 
     def say(self, command: str, **options: object) -> Answer:
         """Do it and return its answer. Raises Failed when anything went wrong on the way."""
-        answer = self.try_to_say(command, **options)
-        if answer.get("errors"):
-            raise Failed(f"{command}: {answer['errors']} errors, the first: {answer.get('first_error')}")
-        return answer
-
-    def try_to_say(self, command: str, **options: object) -> Answer:
-        """Do it and return its answer, errors counted in it."""
         words = [command, *(f"{name}={value}" for name, value in options.items())]
         assert self._process.stdin is not None
         self._process.stdin.write(" ".join(words) + "\n")
         self._process.stdin.flush()
-        return self._answer()
+        answer = self._answer()
+        if answer.get("errors"):
+            raise Failed(f"{command}: {answer['errors']} errors, the first: {answer.get('first_error')}")
+        return answer
 
     def _answer(self) -> Answer:
         assert self._process.stdout is not None

@@ -46,7 +46,7 @@ def measure(generator: Generator, relay: Relay, cell_name: str) -> Row:
     }
 
 
-def shuffled(things: list[T]) -> list[T]:
+def _shuffled(things: list[T]) -> list[T]:
     """Nobody always comes first."""
     return random.sample(things, len(things))
 
@@ -57,7 +57,7 @@ def rounds(
     """All slices of all rounds; each row says its `round`, and `counts` is false where others were too busy."""
     rows: list[Row] = []
     for number in range(count):
-        slices = [(relay, cell) for cell in shuffled(cells) for relay in shuffled(relays)]  # those of a cell in a row
+        slices = [(relay, cell) for cell in _shuffled(cells) for relay in _shuffled(relays)]  # those of a cell in a row
         for relay, cell in slices:
             row = measure(generator, relay, cell)
             row |= {"round": number, "counts": row["foreign"] <= MOST_FOREIGN}

@@ -77,9 +77,9 @@ def event_payload(payload: bytes, *, admin: bool, secrets: tuple[str, ...]) -> b
 def _through(steps: list[Filter]) -> Filter:
     def rewrite(body: Body) -> Body:
         head = found.group() if (found := _HEAD.match(body)) else b""
-        rest = body[len(head) :]
+        before = rest = body[len(head) :]
         for step in steps:
             rest = step(rest)
-        return body if rest == body[len(head) :] else head + rest
+        return body if rest is before else head + rest
 
     return rewrite

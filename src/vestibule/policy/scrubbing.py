@@ -31,9 +31,13 @@ class Scrubber:
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
         self._usual = tuple({form for secret in known for form in _usual_forms(secret)})
-        units = {unit.hex().encode() for secret in known for character in secret for unit in _units(character)}
-        self._hint = re.compile(rb"\\u(?i:" + b"|".join(sorted(units)) + b")") if units else _NEVER
         self._known = known
+
+    @cached_property
+    def _hint(self) -> re.Pattern[bytes]:
+        """An escape of one of the secrets' characters."""
+        units = {unit.hex().encode() for secret in self._known for character in secret for unit in _units(character)}
+        return re.compile(rb"\\u(?i:" + b"|".join(sorted(units)) + b")") if units else _NEVER
 
     @cached_property
     def _any_form(self) -> re.Pattern[bytes]:
@@ -43,7 +47,8 @@ class Scrubber:
     def scrub(self, text: bytes) -> bytes:
         """`text`, JSON or a piece of it, with `REDACTED` wherever a string contains a secret."""
         # first the quick look: encoders do not escape what needs no escape, and secrets are rarely there
-        if any(form in text for form in self._usual) or (self._hint.search(text) and self._any_form.search(text)):
+        hinted = rb"\u" in text and self._hint.search(text) and self._any_form.search(text)
+        if hinted or any(form in text for form in self._usual):
             return _STRING.sub(lambda found: self._scrub_string(found.group()), text)
         return text
 
