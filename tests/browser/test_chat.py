@@ -34,6 +34,7 @@ async def test_an_answer_with_a_tool_call(ada: Visitor, openclaw: RealGateway) -
     await chat.answers.first.get_by_role("button", name="echo from the tool").click()
     await expect(chat.answers.first.get_by_role("heading", name="Arguments")).to_be_visible()
     await expect(chat.answers.first.get_by_role("heading", name="Result")).to_be_visible()
+    assert await findings(chat.page) == []
 
 
 async def test_stop_keeps_what_was_said(ada: Visitor, openclaw: RealGateway) -> None:
@@ -121,7 +122,7 @@ async def test_what_is_said_offline_goes_out_later(ada: Visitor, openclaw: RealG
     assert len([body for body in openclaw.model.requests if "said in a tunnel" in str(body["messages"])]) == 1
 
 
-async def test_a_failed_run_says_why_and_offers_another_try(ada: Visitor, openclaw: RealGateway) -> None:
+async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, openclaw: RealGateway) -> None:
     """C8, W10: the gateway's own words in the conversation, and the way to go on."""
     openclaw.model.answer("will you fail", Reply("no such key", status=401))
     key = (await openclaw.call("sessions.create", {"model": "failing/demo"}))["key"]
@@ -130,7 +131,10 @@ async def test_a_failed_run_says_why_and_offers_another_try(ada: Visitor, opencl
 
     failed = chat.answers.last.get_by_role("alert")
     await expect(failed).to_contain_text("401", timeout=60_000)
-    await expect(failed.get_by_role("button", name="Try again")).to_be_visible()
+    await openclaw.call("sessions.patch", {"key": key, "model": "demo/demo"})
+    openclaw.model.answer("will you fail", Reply("Not this time."))
+    await failed.get_by_role("button", name="Try again").click()
+    await chat.ended("Not this time.")
     await openclaw.call("sessions.delete", {"key": key})
 
 
@@ -158,6 +162,7 @@ async def test_an_approval(ada: Visitor, openclaw: RealGateway, button: str, set
     await chat.say(question)
 
     await expect(chat.approval).to_contain_text("echo from the tool", timeout=60_000)
+    assert await findings(chat.page) == []
     await chat.approval.get_by_role("button", name=button).click()
 
     await chat.ended("That was it.")

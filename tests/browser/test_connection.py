@@ -29,22 +29,39 @@ async def test_a_gateway_that_restarts(ada: Visitor, openclaw: RealGateway) -> N
     await expect(row).to_be_visible()
 
 
-async def test_a_door_that_restarts(ada: Visitor, house: House) -> None:
-    """W3: the process ends and comes back at its address; the page comes back by itself, as another connection."""
-    main = await ada.app.go("Instances")
-    connected = main.get_by_role("heading", name="Connected")
-    await expect(connected).to_be_visible()
-    before = await main.get_by_role("button", name="Copy the connection's id").locator("..").inner_text()
+async def test_a_door_that_restarts(ada: Visitor, house: House, openclaw: RealGateway) -> None:
+    """W3, W8: the process ends and comes back at its address; the page comes back by itself, and asks anew."""
+    main = await ada.app.go("Skills")
+    row = main.get_by_role("listitem", name="healthcheck")
+    await expect(row).to_contain_text("Ready")
 
     await house.stop()
     try:
         await expect(ada.app.banner).to_contain_text("door")
-        await expect(connected).to_be_visible()
+        await expect(row).to_contain_text("Ready")
+        await openclaw.call("skills.update", {"skillKey": "healthcheck", "enabled": False})
     finally:
         await house.start()
 
     await ada.app.connected()
-    await expect(main.get_by_text(before, exact=True)).to_be_hidden()
+    await expect(row).to_contain_text("Switched off.")
+    await openclaw.call("skills.update", {"skillKey": "healthcheck", "enabled": True})
+    await expect(row).to_contain_text("Ready")
+
+
+async def test_a_door_with_a_newer_app(ada: Visitor) -> None:
+    """Files that are gone reload the page only where the door serves another app; else the page stays."""
+    page = ada.app.page
+    await page.evaluate("window.stayed = true")
+    await page.route("**/assets/*.js", lambda route: route.abort())
+    await ada.app.go_unloaded("Usage")
+    missing = ada.app.main.get_by_role("alert")
+    await expect(missing).to_contain_text("Usage could not be loaded")
+    assert await page.evaluate("window.stayed") is True
+
+    await page.route(f"{ada.house.url}/", lambda route: route.fulfill(content_type="text/html", body="The next one"))
+    await missing.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_text("The next one")).to_be_visible()
 
 
 async def test_a_page_that_is_offline(ada: Visitor) -> None:

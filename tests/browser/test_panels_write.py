@@ -83,11 +83,31 @@ async def is_disabled(openclaw: RealGateway, key: str, disabled: bool = True) ->
     return next(bool(row["disabled"]) is disabled for row in rows if row["skillKey"] == key)
 
 
-async def test_debug_calls_what_reads_at_once(ada: Visitor) -> None:
+async def test_debug_calls_what_reads_at_once_and_asks_before_it_writes(ada: Visitor, openclaw: RealGateway) -> None:
     main = await ada.app.go("Debug")
     await main.get_by_role("group", name="Common reads").get_by_role("button", name="status").click()
     await main.get_by_role("button", name=re.compile("^Call")).click()
     await expect(main).to_contain_text("runtimeVersion")
+
+    await main.get_by_role("searchbox", name=re.compile("^Search .* methods$")).fill("sessions.create")
+    await main.get_by_text("sessions.create", exact=True).click()
+    await main.get_by_role("textbox", name="Parameters of sessions.create").fill("{ label: 'made by hand' }")
+    await main.get_by_role("button", name=re.compile("^Call")).click()
+    await expect(ada.app.page.get_by_role("alertdialog")).to_contain_text("It may change something")
+    assert await labelled(openclaw, "made by hand") == []
+    await ada.app.confirm("Call")
+    await until(lambda: is_there(openclaw, "made by hand"))
+    (key,) = await labelled(openclaw, "made by hand")
+    await openclaw.call("sessions.delete", {"key": key})
+
+
+async def labelled(openclaw: RealGateway, label: str) -> list[str]:
+    rows = (await openclaw.call("sessions.list", {"limit": 50}))["sessions"]
+    return [row["key"] for row in rows if row.get("label") == label]
+
+
+async def is_there(openclaw: RealGateway, label: str) -> bool:
+    return await labelled(openclaw, label) != []
 
 
 async def test_cron_adds_runs_and_deletes_a_job(ada: Visitor, openclaw: RealGateway) -> None:
@@ -159,6 +179,37 @@ async def test_config_shows_what_changes_and_saves_it(ada: Visitor, openclaw: Re
     assert now["config"]["ui"]["seamColor"] == "#336699"
     await openclaw.call("config.patch", {"raw": '{"ui":null}', "baseHash": now["hash"]})
     await expect(editor).not_to_contain_text("#336699")
+
+
+async def test_config_changed_elsewhere_is_a_conflict_and_nothing_is_lost(ada: Visitor, openclaw: RealGateway) -> None:
+    """By its hash: what somebody else saved meanwhile is compared, and mine goes on top of it."""
+    main = await ada.app.go("Config")
+    page = ada.app.page
+    editor = main.get_by_role("textbox", name="Config file")
+    await expect(editor).to_contain_text("models")
+    opened = await openclaw.call("config.get")
+    await editor.fill(json.dumps({**json.loads(opened["raw"]), "ui": {"seamColor": "#336699"}}, indent=2))
+    await openclaw.call("config.patch", {"raw": theirs("UTC"), "baseHash": opened["hash"]})
+
+    await expect(main.get_by_role("alert")).to_contain_text("changed elsewhere")
+    await main.get_by_role("button", name="Compare").click()
+    await page.get_by_role("dialog", name="Two versions").get_by_role("button", name="Put mine on top").click()
+    await main.get_by_role("button", name="Review and save").click()
+    await page.get_by_role("dialog", name="Save the config?").get_by_role("button", name=re.compile("^Save")).click()
+    await until(lambda: has_colour(openclaw, "#336699"))
+
+    now = await openclaw.call("config.get")
+    assert now["config"]["agents"]["defaults"]["userTimezone"] == "UTC"
+    await openclaw.call("config.patch", {"raw": theirs(None, ui=None), "baseHash": now["hash"]})
+
+
+def theirs(zone: str | None, **more: None) -> str:
+    return json.dumps({"agents": {"defaults": {"userTimezone": zone}}, **more})
+
+
+async def has_colour(openclaw: RealGateway, colour: str) -> bool:
+    ui = (await openclaw.call("config.get"))["config"].get("ui") or {}
+    return ui.get("seamColor") == colour
 
 
 async def test_channels_say_what_the_gateway_says(ada: Visitor) -> None:
