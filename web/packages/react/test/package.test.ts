@@ -20,6 +20,7 @@ async function bundled(external: RegExp): Promise<string> {
     configFile: false,
     logLevel: "silent",
     resolve: { conditions: ["vestibule-source", "module", "browser"] },
+    oxc: { jsx: { development: false } }, // as it is shipped: in development every element names its file
     build: {
       write: false,
       minify: true,
