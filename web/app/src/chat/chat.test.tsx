@@ -416,4 +416,26 @@ describe("history", () => {
     expect(log().textContent).toMatch(/message 0.*message 1.*message 2.*message 3/);
     expect(fake.requests.filter(({ method }) => method === "chat.history").length).toBeGreaterThan(1);
   });
+
+  it("C9: a tool call that is open stays open when only the history tells what came back", async () => {
+    const messages: unknown[] = [];
+    const { fake } = await show({ answers: { "chat.history": () => ({ messages, hasMore: false }) } });
+    await say("What day is it?");
+    await act(async () => {
+      fake.chat().accepted().toolStart("exec", "only-history", { command: "date" });
+      await settled();
+    });
+    await userEvent.click(within(log()).getByRole("button", { name: /date/ }));
+    messages.push(
+      { role: "user", content: "What day is it?" },
+      { role: "assistant", content: [{ type: "toolCall", id: "only-history", name: "exec", arguments: {} }] },
+      { role: "toolResult", toolCallId: "only-history", content: [{ type: "text", text: "Wed Nov 25" }] },
+      { role: "assistant", content: "Wednesday." },
+    );
+    await act(async () => {
+      fake.chat().toolEnd("only-history", null).chunk("Wednesday.").done();
+      await settled();
+    });
+    expect(await within(log()).findByText("Wed Nov 25")).toBeTruthy();
+  });
 });

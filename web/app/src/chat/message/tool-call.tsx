@@ -41,6 +41,7 @@ export const ToolCall = memo(function ToolCall({
   const tookMs = durationOf(part.result);
   return (
     <Fold
+      name={part.id}
       openAtFirst={part.at === "failed"}
       line={
         <>
