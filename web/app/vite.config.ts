@@ -33,6 +33,7 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 20_000,
     maxWorkers: "100%",
+    isolate: false, // a page of its own for each file costs more than all tests; they leave nothing behind, in any order
   },
   server: {
     host: "127.0.0.1",
