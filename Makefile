@@ -23,8 +23,9 @@ ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
 	@npm --prefix web run --silent check
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not openclaw and not browser" \
+	@$(BIN)/python -m pytest -n 4 --dist worksteal tests/protocol \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/protocol -m "not openclaw and not browser"
 	@$(BIN)/python -m pytest -m "openclaw or browser"
 endif
 
