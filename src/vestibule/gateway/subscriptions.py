@@ -20,7 +20,7 @@ _SUBSCRIBES = frozenset({SESSIONS, MESSAGES})
 _UNSUBSCRIBES = {"sessions.unsubscribe": SESSIONS, "sessions.messages.unsubscribe": MESSAGES}
 """OpenClaw has no `sessions.unsubscribe`: its flag stays up for as long as the socket lives, and the door alone decides
 who hears of sessions."""
-METHODS = _SUBSCRIBES | _UNSUBSCRIBES.keys()
+METHODS = frozenset({*_SUBSCRIBES, *_UNSUBSCRIBES})
 """The methods this module wants to see."""
 MOST_PER_CLIENT = 1_024
 

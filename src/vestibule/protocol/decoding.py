@@ -37,9 +37,9 @@ _Text = Annotated[str, Meta(max_length=256)]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 _NULL = b"null"
 _NO_ID = (b"", b'""', b"null")
-_USUAL_RESPONSE = re.compile(
-    rb'\{"type":"res","id":"([0-9]{1,20})","ok":(?:(true),"payload":|(?:false),"error":\{)'
-).match
+_RESPONSE = b'{"type":"res","id":"'
+_ID_AT = len(_RESPONSE)
+_GOOD, _BAD = b',"ok":true,"payload":', b',"ok":false,"error":{'
 _BRACE = ord("}")
 
 
@@ -156,9 +156,10 @@ def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
     An event's raw fields may be views of `data`. A response that cannot be read but has an id becomes an
     error answer, so that who asked is not left waiting.
     """
-    if (found := _USUAL_RESPONSE(data)) and data[-1] == _BRACE:
-        upstream_id, verdict = found.groups()
-        return GatewayResponse(upstream_id.decode(), bytes(data[found.end(1) + 1 :]), verdict == b"true")
+    if not isinstance(data, bytes):
+        data = bytes(data)
+    if data.startswith(_RESPONSE) and (usual := _usual_response(data)) is not None:
+        return usual
     try:
         return _gateway_event.decode(data)
     except msgspec.ValidationError:
@@ -168,14 +169,25 @@ def decode_gateway(data: bytes | memoryview) -> GatewayFrame | None:
     except RecursionError:
         raise BadFrame("Nested too deeply") from None
     except msgspec.DecodeError:
-        whole = bytes(data)
-        if (mended := _without_lone_surrogates(whole)) != whole:
+        if (mended := _without_lone_surrogates(data)) != data:
             return decode_gateway(mended)
         raise BadFrame("Malformed JSON") from None
 
 
+def _usual_response(data: bytes) -> GatewayResponse | None:
+    """An answer whose keys come in the usual order, with an id like ours; its payload is not looked at."""
+    end = data.find(b'"', _ID_AT)
+    upstream_id = data[_ID_AT:end]
+    if not upstream_id.isdigit() or data[-1] != _BRACE:
+        return None
+    body = data[end + 1 :]
+    if body.startswith(_GOOD):
+        return GatewayResponse(upstream_id.decode(), body, True)
+    return GatewayResponse(upstream_id.decode(), body, False) if body.startswith(_BAD) else None
+
+
 def _request(frame: _Req) -> Request:
-    frame_id = bytes(frame.id)
+    frame_id, trace = bytes(frame.id), frame.traceparent
     if not _is_id(frame_id):
         missing = frame_id in _NO_ID
         wanted = f"id must be a string or an integer of at most {MAX_ID_BYTES} bytes"
@@ -185,14 +197,14 @@ def _request(frame: _Req) -> Request:
     params = bytes(frame.params)
     if params == b"null":
         params = b""
-    return Request(frame_id, frame.method, params, frame.timeoutMs, _trace(frame.traceparent))
+    return Request(frame_id, frame.method, params, frame.timeoutMs, None if trace is UNSET else _trace(trace))
 
 
 def _other(frame: _AgentChat | _ChatAbort | _Resume | _Auth | _Ping, data: bytes) -> ClientFrame:
     if isinstance(frame, _AgentChat):
         if not frame.agent_name or not frame.message:
             raise _complaint(data, "Missing agent_name or message")
-        trace = _trace(frame.traceparent)
+        trace = None if frame.traceparent is UNSET else _trace(frame.traceparent)
         return AgentChat(frame.agent_name, frame.message, frame.id, frame.sessionKey, frame.attachments, trace)
     if isinstance(frame, _ChatAbort):
         if not (frame.runId or frame.agent_name or frame.sessionKey):
@@ -205,9 +217,9 @@ def _other(frame: _AgentChat | _ChatAbort | _Resume | _Auth | _Ping, data: bytes
     return Ping()
 
 
-def _trace(raw: Raw | UnsetType) -> str | None:
-    """A trace context, None where there is none or what is there is none: the standard says to ignore it."""
-    found = None if raw is UNSET else _TRACEPARENT.fullmatch(bytes(raw))
+def _trace(raw: Raw) -> str | None:
+    """A trace context, or None where it is none: the standard says to ignore it then."""
+    found = _TRACEPARENT.fullmatch(bytes(raw))
     return found[1].decode() if found else None
 
 
@@ -241,7 +253,7 @@ def _complaint(data: bytes, problem: str) -> BadFrame:
     return BadFrame(problem, frame_type=type_, frame_id=frame_id)
 
 
-def _unusual_gateway_frame(data: bytes | memoryview) -> GatewayFrame | None:
+def _unusual_gateway_frame(data: bytes) -> GatewayFrame | None:
     """The same results for another order of keys, another spacing, or a field of an unexpected type."""
     try:
         frame = _gateway_frame.decode(data)

@@ -39,12 +39,11 @@ def encode_request(upstream_id: str | int, method: str, params: bytes, tracepare
 
     `params` is raw JSON, or empty for none. Wire 3 refuses `traceparent`: pass None there.
     """
-    frame = b'{"type":"req","id":"%b","method":%b,"params":%b' % (
-        str(upstream_id).encode(),
-        _quoted(method),
-        params or b"{}",
-    )
-    return frame + (b"}" if traceparent is None else b',"traceparent":%b}' % _encode(traceparent))
+    id_, named, given = str(upstream_id).encode(), _quoted(method), params or b"{}"
+    if traceparent is None:
+        return b'{"type":"req","id":"%b","method":%b,"params":%b}' % (id_, named, given)
+    trace = _encode(traceparent)
+    return b'{"type":"req","id":"%b","method":%b,"params":%b,"traceparent":%b}' % (id_, named, given, trace)
 
 
 # Answers.
@@ -161,10 +160,10 @@ def push_head(fields: Mapping[str, Any], offset: int) -> bytes:
 
 def event_head(event: GatewayEvent, offset: int) -> bytes:
     """A gateway's event up to its `seq`, payload untouched."""
-    head = b'{"type":"event","event":%b,"payload":%b' % (_quoted(event.event), event.payload)
-    if event.state_version is not UNSET:
-        head = b'%b,"stateVersion":%b' % (head, event.state_version)
-    return b'%b,"offset":%d' % (head, offset)
+    name, payload, version = _quoted(event.event), event.payload, event.state_version
+    if version is UNSET:
+        return b'{"type":"event","event":%b,"payload":%b,"offset":%d' % (name, payload, offset)
+    return b'{"type":"event","event":%b,"payload":%b,"stateVersion":%b,"offset":%d' % (name, payload, version, offset)
 
 
 def with_seq(head: bytes, seq: int) -> bytes:
