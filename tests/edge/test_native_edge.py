@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from support.edges import KIB, running
 from support.rawpeer import PING, TEXT, Visit, close_frame, frame
 from support.waiting import eventually
+from vestibule.protocol.batch import Batch
 from vestibule.sockets.loop import patched
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def test_a_burst_is_one_write(tmp_path: Path, visit: Visit) -> None:
         client = await door.gate.client()
         before = segments_received(peer.writer)
         burst = [b'{"event":%d,"text":"%b"}' % (number, b"x" * 200) for number in range(50)]
-        client.transport.write_many(burst)
+        client.transport.write_many(Batch(burst))
         assert [await peer.data() for _ in burst] == burst
         assert segments_received(peer.writer) - before == 1
         await peer.hang_up()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vestibule.hub.audience import Audience, To
+from vestibule.hub.numbering import Numbering
 from vestibule.hub.outbox import Outbox
 from vestibule.hub.stream import Increment, Pushed
 from vestibule.protocol.codec import push_head
+
+if TYPE_CHECKING:
+    from vestibule.protocol.batch import Batch
 
 EVERYBODY = Audience(To.SCOPE)
 LIMIT = 400
@@ -30,8 +34,8 @@ class Wire:
     def write(self, data: bytes | memoryview) -> None:
         self.writes.append([bytes(data)])
 
-    def write_many(self, messages: list[bytes]) -> None:
-        self.writes.append(list(messages))
+    def write_many(self, batch: Batch) -> None:
+        self.writes.append(batch.messages)
 
     def close(self, code: int, reason: str) -> None:
         raise AssertionError("the outbox closes nothing")
@@ -63,8 +67,9 @@ class Owner:
         head = push_head({"type": "event", "event": name, "payload": {"at": self.offset}}, self.offset)
         return Pushed(self.offset, head, EVERYBODY, latest=name if latest else "")
 
-    def resync(self) -> bytes:
-        return push_head({"type": "event", "event": "door.resync", "payload": {"reason": "slow"}}, self.offset)
+    def resync(self) -> Pushed:
+        head = push_head({"type": "event", "event": "door.resync", "payload": {"reason": "slow"}}, self.offset)
+        return Pushed(self.offset, head, EVERYBODY)
 
 
 def outbox(wire: Wire, owner: Owner) -> Outbox:
@@ -84,7 +89,7 @@ def test_one_flush_is_one_write() -> None:
     box.push(owner.text("lo"), 0.0)
     assert box.waiting_bytes > 0
 
-    box.flush()
+    box.flush(Numbering())
 
     assert [len(write) for write in wire.writes] == [3]
     assert [frame.get("seq") for frame in wire.frames] == [1, None, 2]
@@ -97,7 +102,7 @@ def test_nothing_to_say_writes_nothing() -> None:
     wire = Wire()
     box = outbox(wire, Owner())
 
-    box.flush()
+    box.flush(Numbering())
     box.resume()
 
     assert wire.writes == []
@@ -110,7 +115,7 @@ def test_a_full_transport_makes_frames_wait() -> None:
     box.pause()
     box.push(owner.event(), 0.0)
     box.add(answer(1))
-    box.flush()
+    box.flush(Numbering())
     assert wire.writes == []
 
     box.resume()
@@ -175,7 +180,7 @@ def test_who_stays_full_is_told_to_reload_and_then_goes_on() -> None:
     assert box.full_since == 5.0
     box.resume()
     box.push(owner.event("cron"), 6.0)
-    box.flush()
+    box.flush(Numbering())
 
     assert [frame.get("event", frame["type"]) for frame in wire.frames] == ["res", "res", "door.resync", "cron"]
     assert [frame["seq"] for frame in wire.pushed] == [1, 2]
@@ -202,7 +207,7 @@ def test_answers_have_a_bound_too() -> None:
     for number in range(100):
         box.add(answer(number))
     assert not box.hopeless
-    box.flush()
+    box.flush(Numbering())
     box.pause()
     for number in range(100):
         box.add(answer(number))
@@ -278,7 +283,7 @@ def test_whatever_happens_a_client_can_trust_what_it_gets(steps: list[tuple[str,
                 box.resume()
                 paused = False
             case _:
-                box.flush()
+                box.flush(Numbering())
         if not paused and step in ("resume", "flush"):
             expected.flushed()
             assert box.waiting_bytes == 0

@@ -12,8 +12,11 @@ import msgspec
 
 from vestibule.errors import BadFrame, OurFault, RateLimited, VestibuleError
 from vestibule.gateway.ports import call_id
+from vestibule.hub.audience import Audience, To
 from vestibule.hub.limits import TokenBucket
+from vestibule.hub.numbering import Numbering
 from vestibule.hub.outbox import Outbox
+from vestibule.hub.stream import Pushed
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
 from vestibule.protocol.frames import AgentChat, Request
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from vestibule.hub.hub import Hub
     from vestibule.hub.ports import ClientTransport
     from vestibule.hub.room import Room
-    from vestibule.hub.stream import Pushed
     from vestibule.model import Principal
     from vestibule.settings import Settings
 
@@ -75,6 +77,11 @@ class Client:
         self._clock = clock
         self._rate = TokenBucket(settings.client_messages_per_s, settings.client_message_burst)
         self._patience = TokenBucket(_REFUSALS_PER_S, _REFUSALS_BURST)
+
+    def become(self, principal: Principal) -> None:
+        """The same member with other rights, or for longer."""
+        self.principal = principal
+        self.room.forget_hearers()
 
     # -- from the edge
 
@@ -163,7 +170,7 @@ class Client:
         if code == CloseCode.TOO_SLOW:
             metrics.slow_closes.inc()
             log.info("client.too_slow", owner=self.principal.owner, connection=self.connection_id)
-        self.outbox.flush()
+        self.outbox.flush(Numbering())
         self._transport.close(code, reason)
 
     def _too_fast(self, frame_id: bytes | None, frame_type: str) -> None:
@@ -173,6 +180,7 @@ class Client:
         else:
             self.close(CloseCode.RATE_LIMITED, "too many messages")
 
-    def _resync(self) -> bytes:
+    def _resync(self) -> Pushed:
         offset = self.room.stream.offset
-        return codec.push_head({"type": "event", "event": "door.resync", "payload": {"reason": "slow"}}, offset)
+        fields = {"type": "event", "event": "door.resync", "payload": {"reason": "slow"}}
+        return Pushed(offset, codec.push_head(fields, offset), Audience(To.CLIENT, client_id=self.id))

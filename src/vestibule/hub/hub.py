@@ -18,6 +18,7 @@ from vestibule.auth.credentials import Credential, Token
 from vestibule.errors import Overloaded, Refusal, Restarting, Unauthenticated, VestibuleError
 from vestibule.gateway.futures import FutureAsker
 from vestibule.hub.client import Client
+from vestibule.hub.numbering import Numbering
 from vestibule.hub.room import Admission, Room
 from vestibule.hub.router import Router
 from vestibule.model import GatewayHello, GatewayStatus, Principal
@@ -134,9 +135,7 @@ class Hub:
 
     def _welcome(self, client: Client, admission: Admission) -> None:
         client.add(self._hello(client, admission.offset, admission.recovered))
-        now = self._clock()
-        for pushed in admission.missed:
-            client.room.deliver(client, pushed, now)
+        client.room.catch_up(client, admission.missed)
 
     def detach(self, client: Client, code: int) -> None:
         """A client's socket is gone; its runs go on."""
@@ -185,9 +184,11 @@ class Hub:
         self._write()
 
     def _write(self) -> None:
-        while self._waiting:
-            _, client = self._waiting.popitem()
-            client.outbox.flush()
+        if self._waiting:
+            numbering = Numbering()
+            while self._waiting:
+                _, client = self._waiting.popitem()
+                client.outbox.flush(numbering)
 
     # -- for the router
 
@@ -260,6 +261,7 @@ class Hub:
             left = client.id
             room.leave(client)
             client.id = admission.client_id
+            room.forget_hearers()
             self.pool.attach(room.owner, client.id)
             self._detach_seat(room, left)
         self._welcome(client, admission or Admission(client.id, room.stream.offset, [], recovered=False))
@@ -279,7 +281,7 @@ class Hub:
         except VestibuleError as error:
             client.refuse(error, None)
             return
-        client.principal = principal
+        client.become(principal)
         expires = {} if principal.expires_at is None else {"expiresAtMs": int(principal.expires_at * 1_000)}
         client.add(codec.notice({"type": "auth", "ok": True, **expires}))
 
@@ -364,7 +366,7 @@ class Hub:
         for client in list(self._clients.values()):
             match verdicts.get(client.principal):
                 case Principal() as principal:
-                    client.principal = principal
+                    client.become(principal)
                 case Unauthenticated() as refusal:
                     self._expel(client, refusal)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from vestibule.hub.numbering import Numbering
 from vestibule.hub.stream import Increment, Pushed
-from vestibule.protocol.codec import with_seq
 from vestibule.telemetry import metrics
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ class Outbox:
     """Frames for one client, in order, written in one piece per flush."""
 
     def __init__(
-        self, transport: ClientTransport, *, limit_bytes: int, answers_limit_bytes: int, resync: Callable[[], bytes]
+        self, transport: ClientTransport, *, limit_bytes: int, answers_limit_bytes: int, resync: Callable[[], Pushed]
     ) -> None:
         self._transport = transport
         self._limit = limit_bytes
         self._answers_limit = answers_limit_bytes
-        self._resync_head = resync
+        self._resync = resync
         self._items: list[bytes | Pushed] = []
         self._bytes = 0
         self._seq = 0
@@ -64,27 +64,22 @@ class Outbox:
         if self._paused and self._bytes > self._limit:
             self._make_room(now)
 
-    def flush(self) -> None:
+    def flush(self, numbering: Numbering) -> None:
         """Write everything, unless the transport is full."""
-        if self._paused or not (self._items or self._dropping):
+        if self._paused:
             return
-        frames: list[bytes] = []
-        for item in self._items:
-            if isinstance(item, bytes):
-                frames.append(item)
-            else:
-                self._seq += 1
-                frames.append(with_seq(item.head, self._seq))
         if self._dropping:
-            self._seq += 1
-            frames.append(with_seq(self._resync_head(), self._seq))
+            self._items.append(self._resync())
             self._dropping = False
             self.full_since = None
-        self._items.clear()
+        if not self._items:
+            return
+        batch, self._seq = numbering.batch(self._items, self._seq)
+        self._items = []
         self._bytes = 0
-        _traffic.frames_out += len(frames)
-        _traffic.bytes_out += sum(map(len, frames))
-        self._transport.write_many(frames)
+        _traffic.frames_out += len(batch.messages)
+        _traffic.bytes_out += batch.size
+        self._transport.write_many(batch)
 
     def pause(self) -> None:
         """The transport is full: keep frames here."""
@@ -93,7 +88,7 @@ class Outbox:
     def resume(self) -> None:
         """The transport has room again."""
         self._paused = False
-        self.flush()
+        self.flush(Numbering())
 
     def _make_room(self, now: float) -> None:
         before = len(self._items)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from vestibule.auth.credentials import Credential
     from vestibule.model import Principal
+    from vestibule.protocol.batch import Batch
     from vestibule.protocol.frames import Resume
 
 
@@ -23,8 +24,8 @@ class ClientTransport(Protocol):
     def write(self, data: bytes | memoryview) -> None:
         """Send one text message. A view may die after the call."""
 
-    def write_many(self, messages: list[bytes]) -> None:
-        """Send messages in order, in one system call where the edge can."""
+    def write_many(self, batch: Batch) -> None:
+        """Send its messages in order, in one system call where the edge can. The batch may go to others too."""
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye after what was written; the client is cut if it does not answer. `detached` follows."""

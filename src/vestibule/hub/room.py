@@ -8,11 +8,21 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from vestibule.hub.audience import LATEST_WINS, Audience, Subscription, To, addressing_of, audience_of, holds, is_admin
+from vestibule.hub.audience import (
+    LATEST_WINS,
+    Addressing,
+    Audience,
+    Subscription,
+    To,
+    addressing_of,
+    audience_of,
+    holds,
+    is_admin,
+)
 from vestibule.hub.chat import Calls, ChatBridge
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     from vestibule.tasks import Tasks
 
 _SESSIONS_REMEMBERED = 4_096
+_ADDRESSES_REMEMBERED = 1_024
 _TEXT_FRAMES = frozenset({"chunk", "thinking"})
 
 
@@ -53,6 +64,14 @@ class Admission:
     offset: int
     missed: list[Pushed]
     recovered: bool
+
+
+class _Hearing(NamedTuple):
+    """Who hears the events of one address."""
+
+    audience: Audience
+    clients: list[Client] | None
+    """None: subscriptions decide, for each event anew."""
 
 
 class Room:
@@ -78,6 +97,8 @@ class Room:
         self._clock = clock
         self._seats: dict[str, Seat] = {}
         self._takes_part: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._hearings: dict[tuple[str, str | None, str], _Hearing] = {}
+        """By an event's name, session and bridged client; for as long as nobody comes, goes or changes."""
         self._was_ready = False
 
     # -- coming and going
@@ -114,10 +135,12 @@ class Room:
     def add(self, client: Client) -> None:
         """The client is attached."""
         self.clients[client.connection_id] = client
+        self.forget_hearers()
 
     def remove(self, client: Client) -> None:
         """The client's socket is gone; its seat stays for a while."""
         self.clients.pop(client.connection_id, None)
+        self.forget_hearers()
         self.leave(client)
 
     def leave(self, client: Client) -> None:
@@ -150,15 +173,31 @@ class Room:
         """Pass on an event of the gateway to whom it is addressed."""
         where = addressing_of(event.payload)
         bridged_to = self.chat.event(event, where.runId, where.sessionKey)
-        audience = audience_of(event.event, where, bridged_to=bridged_to)
-        if audience.to is To.ADMINS:
+        hearing = self._hearings.get((event.event, where.sessionKey, bridged_to)) or self._hearing(
+            event.event, where, bridged_to
+        )
+        if hearing.audience.to is To.ADMINS:
             metrics.unaddressed_events.inc()
         offset = self.stream.advance()
         latest = event.event if event.event in LATEST_WINS else ""
         for_others = b""
         if tells_of_the_gateway(event.event):
             event, for_others = self._as_told(event, offset)
-        self._push(Pushed(offset, codec.event_head(event, offset), audience, for_others=for_others, latest=latest))
+        head = codec.event_head(event, offset)
+        self._push(Pushed(offset, head, hearing.audience, for_others=for_others, latest=latest), hearing.clients)
+
+    def _hearing(self, event: str, where: Addressing, bridged_to: str) -> _Hearing:
+        audience = audience_of(event, where, bridged_to=bridged_to)
+        settled = audience.subscription is Subscription.NONE
+        hearing = _Hearing(audience, self._who_sees(audience) if settled else None)
+        if len(self._hearings) >= _ADDRESSES_REMEMBERED:
+            self._hearings.clear()
+        self._hearings[event, where.sessionKey, bridged_to] = hearing
+        return hearing
+
+    def forget_hearers(self) -> None:
+        """Somebody came, went, or is not who it was: who hears what is found out anew."""
+        self._hearings.clear()
 
     def _as_told(self, event: GatewayEvent, offset: int) -> tuple[GatewayEvent, bytes]:
         """An event that tells of the gateway itself, as admins get it, and its head for everybody else (S1)."""
@@ -183,19 +222,21 @@ class Room:
         audience = Audience(To.CLIENT, client_id=client_id)
         self._push(Pushed(offset, codec.push_head(fields, offset), audience, increment))
 
-    def _push(self, pushed: Pushed) -> None:
+    def _push(self, pushed: Pushed, hearers: list[Client] | None = None) -> None:
         now = self._clock()
         self.stream.keep(pushed, now)
-        for client in self.clients.values():
-            self.deliver(client, pushed, now)
+        for client in self._who_sees(pushed.audience) if hearers is None else hearers:
+            client.push(_as_for(client, pushed) if pushed.for_others else pushed, now)
 
-    def deliver(self, client: Client, pushed: Pushed, now: float) -> None:
-        """Give a frame of the stream to a client if it is for it."""
-        if not self.sees(client, pushed.audience):
-            return
-        if pushed.for_others and not holds(client.principal, ADMIN):
-            pushed = msgspec.structs.replace(pushed, head=pushed.for_others)
-        client.push(pushed, now)
+    def catch_up(self, client: Client, missed: list[Pushed]) -> None:
+        """Give a client that came back what of the stream is for it."""
+        now = self._clock()
+        for pushed in missed:
+            if self.sees(client, pushed.audience):
+                client.push(_as_for(client, pushed) if pushed.for_others else pushed, now)
+
+    def _who_sees(self, audience: Audience) -> list[Client]:
+        return [client for client in self.clients.values() if self.sees(client, audience)]
 
     def tell(self, client_id: str, fields: Fields) -> None:
         """A frame outside the stream for one client, if it is attached."""
@@ -207,6 +248,8 @@ class Room:
     def takes_part(self, member: str, session_key: str) -> None:
         """The member hears of this session from now on."""
         key = (member, normalise(session_key))
+        if key not in self._takes_part:
+            self.forget_hearers()
         self._takes_part[key] = None
         self._takes_part.move_to_end(key)
         while len(self._takes_part) > _SESSIONS_REMEMBERED:
@@ -272,3 +315,8 @@ class Room:
         return Stream(
             secrets.token_urlsafe(9), tail_bytes=settings.resume_tail_bytes, tail_age_s=settings.resume_tail_age_s
         )
+
+
+def _as_for(client: Client, pushed: Pushed) -> Pushed:
+    """A frame that tells of the gateway itself, as this client may see it."""
+    return pushed if holds(client.principal, ADMIN) else msgspec.structs.replace(pushed, head=pushed.for_others)

@@ -28,6 +28,7 @@ from vestibule.sockets.views import lasting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vestibule.protocol.batch import Batch
     from vestibule.sockets.wheel import PingWheel
 
 READ_BUFFER_BYTES = 2048
@@ -139,6 +140,11 @@ class _Drain(asyncio.BufferedProtocol):
         self._socket.lost()
 
 
+def _pieces(batch: Batch) -> list[bytes]:
+    """Each message behind its header."""
+    return [piece for message in batch.messages for piece in (text_header(len(message)), message)]
+
+
 def _nothing() -> None:
     """What remains to be done when all is done."""
 
@@ -235,21 +241,16 @@ class ServerSocket(picows.WSListener):
         else:
             self._transport.writelines([text_header(size), lasting(data, self._transport)])
 
-    def write_many(self, messages: list[bytes]) -> None:
-        """Send messages in order: one write, one system call while the kernel takes it all."""
-        if self._closing or not messages:
+    def write_many(self, batch: Batch) -> None:
+        """Send its messages in order: one write, one system call while the kernel takes it all."""
+        if self._closing or not batch.messages:
             return
-        pieces: list[bytes] = []
-        total = 0
-        for message in messages:
-            size = len(message)
-            total += size
-            pieces.append(text_header(size))
-            pieces.append(message)
-        if total <= CORK_UP_TO:
-            self._send(b"".join(pieces))
-        else:
-            self._transport.writelines(pieces)
+        if batch.size > CORK_UP_TO:
+            self._transport.writelines(_pieces(batch))
+            return
+        if batch.encoded is None:
+            batch.encoded = b"".join(_pieces(batch))
+        self._send(batch.encoded)
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye after what was written, and wait for the peer's; cut it if that takes too long."""

@@ -16,6 +16,7 @@ import websockets
 from support.edges import KIB, Echo, Opener, Running
 from support.rawpeer import CLOSE, TEXT, RawPeer, Visit, frame
 from support.waiting import eventually
+from vestibule.protocol.batch import Batch
 
 if TYPE_CHECKING:
     from support.certificates import Certificate
@@ -33,10 +34,10 @@ async def test_order_is_kept(door: Running) -> None:
         sizes = [10, 200, 70_000, 3, 20_000, 126, 65_536, 1]
         expected = [f"{number}:" + "x" * size for number, size in enumerate(sizes * 3)]
         transport.write(expected[0].encode())
-        transport.write_many([text.encode() for text in expected[1:12]])
-        transport.write_many([])
+        transport.write_many(Batch([text.encode() for text in expected[1:12]]))
+        transport.write_many(Batch([]))
         transport.write(expected[12].encode())
-        transport.write_many([text.encode() for text in expected[13:]])
+        transport.write_many(Batch([text.encode() for text in expected[13:]]))
         assert [await peer.recv() for _ in expected] == expected
 
 

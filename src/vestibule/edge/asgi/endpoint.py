@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from vestibule.edge.arrival import Arrival
 from vestibule.edge.upgrade import TurnedAway, join_headers, read_upgrade
+from vestibule.protocol.batch import Batch
 from vestibule.sockets.assembly import TEXT_ONLY, TOO_LARGE, Violation
 from vestibule.sockets.framing import clip_reason
 from vestibule.telemetry import metrics
@@ -116,14 +117,14 @@ class AsgiSocket:
 
     def write(self, data: bytes | memoryview) -> None:
         """Send one text message. A view may die after the call."""
-        self.write_many([bytes(data)])
+        self.write_many(Batch([bytes(data)]))
 
-    def write_many(self, messages: list[bytes]) -> None:
-        """Send messages in order, one by one."""
+    def write_many(self, batch: Batch) -> None:
+        """Send its messages in order, one by one."""
         if not self.is_open:
             return
-        self._outgoing.extend(messages)
-        self._buffered += sum(map(len, messages))
+        self._outgoing.extend(batch.messages)
+        self._buffered += batch.size
         self._wake.set()
         if not self._paused and self._buffered > HIGH_WATER:
             self._paused = True
