@@ -8,7 +8,7 @@ Client masks come from picows' unseeded `rand()`: harmless on a private hop. Rea
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import picows
 from picows import WSMsgType
@@ -77,6 +77,7 @@ class Socket(picows.WSListener):
         self._loop = asyncio.get_running_loop()
         self._early: list[Callable[[], None]] | None = []  # what came before connect() returned
         self._held: bytes | None = None  # a message that does not know yet whether another came with its read
+        self._large_at: float | None = None
         self._closing = False  # no message goes out any more
         self._reported = False
         self._goodbye: tuple[int, str] | None = None
@@ -133,7 +134,7 @@ class Socket(picows.WSListener):
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
         """The upgrade is done."""
-        self._wire = transport
+        self._wire = self._wire or transport
         transport.request.headers.clear()
         transport.response.headers.clear()
 
@@ -143,6 +144,8 @@ class Socket(picows.WSListener):
             return
         kind = frame.msg_type
         message = None
+        if frame.payload_size > picows_private.KEEP_UP_TO:
+            self._large_at = self._loop.time()
         if kind is WSMsgType.TEXT and frame.fin and not self._assembler.open:
             if frame.payload_size <= self.max_message_bytes:
                 message = frame.get_payload_as_bytes()
@@ -157,6 +160,8 @@ class Socket(picows.WSListener):
             return
         else:
             message = self._fragment(transport, frame)
+        if self._large_at is not None:
+            self._give_back(frame)
         if message is not None:
             if frame.last_in_buffer and self._held is None:
                 self._deliver(message, True)
@@ -183,6 +188,22 @@ class Socket(picows.WSListener):
         """Nothing, see `pause_writing`."""
 
     # -- inside
+
+    def _give_back(self, frame: picows.WSFrame) -> None:
+        """Let go of the memory that large messages needed, with any frame that comes after a while without them."""
+        since, wire = self._large_at, self._wire
+        if wire is None or since is None or self._loop.time() - since < picows_private.REST_S:
+            return
+        if not picows_private.at_rest(frame):
+            return
+        self._large_at = None
+        protocol = picows_private.next_client_protocol(
+            self,
+            wire.underlying_transport,
+            max_frame_bytes=self._assembler.max_bytes,
+            read_buffer_bytes=READ_BUFFER_BYTES,
+        )
+        wire.underlying_transport.set_protocol(cast("asyncio.BaseProtocol", protocol))
 
     def _fragment(self, transport: picows.WSTransport, frame: picows.WSFrame) -> bytes | None:
         reserved = frame.rsv1 or frame.rsv2 or frame.rsv3

@@ -7,6 +7,8 @@ After an upgrade read the class again, change `WRITTEN_FOR`, and run `tests/sock
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
+from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import picows
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
 
 WRITTEN_FOR = "2.3.1"
+KEEP_UP_TO = 16 * 1024
+"""Read buffers that had to hold larger frames are given back,"""
+REST_S = 5.0
+"""when there has been none for this long."""
+_ACCEPTS = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+"""RFC 6455, section 1.3."""
 
 
 def check_version(installed: str = picows.version.__version__) -> None:
@@ -126,6 +134,94 @@ def _protocol(
         read_buffer_bytes,
     )
     return cast("FrameProtocol", made)
+
+
+def next_client_protocol(
+    listener: picows.WSListener, transport: asyncio.Transport, *, max_frame_bytes: int, read_buffer_bytes: int
+) -> FrameProtocol:
+    """One that goes on where another client protocol of `transport` stopped between two frames.
+
+    A protocol's buffer grows with the largest frame and stays: a new one gives the memory back.
+    """
+    outlet = Upgraded(transport)
+    protocol = client_protocol(
+        listener,
+        host="",
+        resource="/",
+        headers={},
+        max_frame_bytes=max_frame_bytes,
+        read_buffer_bytes=read_buffer_bytes,
+    )
+    protocol.connection_made(outlet)
+    key = outlet.handshake.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0]
+    accept = b64encode(sha1(key + _ACCEPTS, usedforsecurity=False).digest())
+    feed(
+        protocol,
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: %b\r\n\r\n" % accept,
+    )
+    return protocol
+
+
+class Upgraded:
+    """Stands for a transport whose upgrade is done: keeps a protocol's handshake to itself and passes on the rest.
+
+    Saying that the connection is secure keeps picows from writing to the file descriptor past this.
+    """
+
+    __slots__ = ("_transport", "handshake")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.handshake = b""
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What picows asks about the socket."""
+        if name == "ssl_object":
+            return self
+        found = self._transport.get_extra_info(name, default)
+        return _NoOptions(found.fileno()) if name == "socket" else found
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes the kernel has not taken."""
+        return self._transport.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        """Anything but the first write, which is the handshake."""
+        if self.handshake:
+            self._transport.write(data)
+        else:
+            self.handshake = bytes(data)
+
+    def close(self) -> None:
+        """Close the connection once everything is written."""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Cut the connection."""
+        self._transport.abort()
+
+
+class _NoOptions:
+    """Stands for the socket when picows asks: it sets options that are set already, and reads others to log them."""
+
+    __slots__ = ("_fileno",)
+
+    def __init__(self, fileno: int) -> None:
+        self._fileno = fileno
+
+    def fileno(self) -> int:
+        return self._fileno
+
+    def setsockopt(self, *_: Any) -> None: ...
+
+    def getsockopt(self, *_: Any) -> int:
+        return 0
+
+
+def at_rest(frame: picows.WSFrame) -> bool:
+    """Whether nothing has been read beyond this frame."""
+    return bool(frame.last_in_buffer) and not frame.tail_size
 
 
 def close_code(info: Any) -> int:

@@ -7,7 +7,7 @@ to close, nothing that comes in is told any more.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import picows
 from picows import WSMsgType
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 READ_BUFFER_BYTES = 2048
 """picows doubles it for larger frames and never shrinks it."""
+_ANY_KEY = "AAAAAAAAAAAAAAAAAAAAAA=="
 CLOSE_TIMEOUT_S = 5.0
 """How long a peer may take over its goodbye before it is cut."""
 JOIN_UP_TO = 16 * 1024
@@ -67,56 +68,24 @@ class Peer(Protocol):
         """The end, exactly once."""
 
 
-class _NoOptions:
-    """Stands for the socket when picows asks: it sets options that are set already, and reads others to log them."""
+class _Outlet(picows_private.Upgraded):
+    """What picows writes to, once the upgrade is answered: its goodbye to a peer that broke a rule becomes ours."""
 
-    __slots__ = ("_fileno",)
-
-    def __init__(self, fileno: int) -> None:
-        self._fileno = fileno
-
-    def fileno(self) -> int:
-        return self._fileno
-
-    def setsockopt(self, *_: Any) -> None: ...
-
-    def getsockopt(self, *_: Any) -> int:
-        return 0
-
-
-class _Outlet:
-    """What picows writes to: the answer to the upgrade passes; its goodbye to a peer that broke a rule becomes ours.
-
-    Saying that the connection is secure keeps picows from writing to the file descriptor past this.
-    """
-
-    __slots__ = ("_socket", "_transport")
+    __slots__ = ("_socket",)
 
     def __init__(self, socket: ServerSocket, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
         self._socket = socket
-        self._transport = transport
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        if name == "ssl_object":
-            return self
-        found = self._transport.get_extra_info(name, default)
-        return _NoOptions(found.fileno()) if name == "socket" else found
-
-    def get_write_buffer_size(self) -> int:
-        return self._transport.get_write_buffer_size()
 
     def write(self, data: bytes) -> None:
         if data[:1] == b"\x88":
             code = int.from_bytes(data[2:4], "big")
             self._socket.fail(_IN_OUR_WORDS.get(code) or Violation(code, data[4:].decode(errors="replace")))
         else:
-            self._transport.write(data)
+            super().write(data)
 
     def close(self) -> None:
         """Picows disconnects a moment after its goodbye; `fail` has its own way and time."""
-
-    def abort(self) -> None:
-        self._transport.abort()
 
 
 class _Drain(asyncio.BufferedProtocol):
@@ -160,6 +129,7 @@ class ServerSocket(picows.WSListener):
         "_code",
         "_failed",
         "_frames",
+        "_large_at",
         "_loop",
         "_on_gone",
         "_paused",
@@ -196,10 +166,20 @@ class ServerSocket(picows.WSListener):
         self._told = False
         self._code: int | None = None
         self._unanswered = 0
+        self._large_at: float | None = None
         self._close_timer: asyncio.TimerHandle | None = None
 
     def start(self, *, key: str, subprotocol: str | None) -> None:
         """Answer the upgrade with 101. `take_over` must follow."""
+        outlet = _Outlet(self, self._transport)
+        self._frames = self._protocol(outlet, key=key, subprotocol=subprotocol)
+        self._transport.write(outlet.handshake)
+        self._wheel.add(self)
+
+    def _protocol(
+        self, outlet: _Outlet, *, key: str = _ANY_KEY, subprotocol: str | None = None
+    ) -> picows_private.FrameProtocol:
+        """Frames from now on; the answer to the upgrade is left at the outlet."""
         extra = {"Sec-WebSocket-Protocol": subprotocol} if subprotocol else None
         response = picows.WSUpgradeResponse.create_101_response(extra)
         protocol = picows_private.server_protocol(
@@ -207,7 +187,7 @@ class ServerSocket(picows.WSListener):
             max_frame_bytes=self._assembler.max_bytes,
             read_buffer_bytes=READ_BUFFER_BYTES,
         )
-        protocol.connection_made(_Outlet(self, self._transport))
+        protocol.connection_made(outlet)
         # picows sees a request of our own making: no token in its debug log or memory, and none of the spellings
         # it refuses (Firefox sends `Connection: keep-alive, Upgrade`)
         picows_private.feed(
@@ -215,7 +195,7 @@ class ServerSocket(picows.WSListener):
             b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
             b"Sec-WebSocket-Key: %b\r\n\r\n" % key.encode(),
         )
-        self._frames = protocol
+        return protocol
 
     def feed(self, data: bytes) -> None:
         """Take bytes that were read before `take_over`."""
@@ -292,7 +272,6 @@ class ServerSocket(picows.WSListener):
         """The upgrade has been answered."""
         transport.request.headers.clear()
         transport.response.headers.clear()
-        self._wheel.add(self)
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         """A frame; its memory is only valid during the call."""
@@ -305,6 +284,8 @@ class ServerSocket(picows.WSListener):
         reserved = frame.rsv1 or frame.rsv2 or frame.rsv3
         if kind is WSMsgType.TEXT and frame.fin and not reserved and not self._assembler.open:
             data = frame.get_payload_as_bytes()
+            if len(data) > picows_private.KEEP_UP_TO:
+                self._large_at = self._loop.time()
             if data.isascii() or utf8_fault(data) is None:
                 self._peer.message(data)
                 return
@@ -378,7 +359,10 @@ class ServerSocket(picows.WSListener):
                 return
             if kind is WSMsgType.PING and not self._paused:  # a peer that reads nothing gets no pile of pongs
                 self._transport.write(pong_frame(frame.get_payload_as_bytes()))
+            self._give_back(frame)
         else:
+            if frame.payload_size > picows_private.KEEP_UP_TO:
+                self._large_at = self._loop.time()
             made = self._assembler.frame(
                 kind.value, fin=bool(frame.fin), reserved=reserved, payload=frame.get_payload_as_memoryview()
             )
@@ -386,6 +370,14 @@ class ServerSocket(picows.WSListener):
                 self.fail(made)
             elif made is not None:
                 self._peer.message(made)
+
+    def _give_back(self, frame: picows.WSFrame) -> None:
+        """Let go of the memory that large messages needed, at a ping or pong after a while without them."""
+        since = self._large_at
+        if since is None or self._loop.time() - since < picows_private.REST_S or not picows_private.at_rest(frame):
+            return
+        self._large_at = None
+        self._transport.set_protocol(cast("asyncio.BaseProtocol", self._protocol(_Outlet(self, self._transport))))
 
     def _peer_closes(self, frame: picows.WSFrame) -> None:
         code = int.from_bytes(frame.get_payload_as_memoryview()[:2], "big")
