@@ -22,7 +22,7 @@
  *     verify      relay port [first tokens utf8]
  *
  * tokens=FILE has user k's token in line k; without it, it is `u<k>`. Loads take all connected clients, or those of
- * relay=. Answers have units (RPCs; frames delivered), wall_ms, p50_us and p99_us unless said otherwise, and always
+ * relay=. Answers have units (RPCs; frames delivered; increments of a chat), wall_ms, p50_us and p99_us unless said otherwise, and always
  * errors, with first_error. `units` is everything that was done, so that CPU around a command can be divided by it;
  * latencies leave the first `warm` seconds out. Nothing waits longer than its own seconds and timeout= (20).
  */
