@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CELLS = ("slowtab",)
 USERS = 1
+LOAD = {"mbytes": 40, "seconds": 5, "stall": 24, "after": 5}
 EVENT, WARM_EVENTS = 4_096, 1_000
 """As many events before as fill what a relay keeps for clients that come back."""
 
@@ -26,7 +27,7 @@ def measure(load: Generator, relay: Relay, _cell: str) -> Values:
     before = rss_kib(relay.pid)
     forget_peak(relay.pid)
     meter = Meter(load, relay)
-    answer = load.say("slowtab", **relay.target(), bytes=EVENT)
+    answer = load.say("slowtab", **relay.target(), bytes=EVENT, **LOAD)
     siblings, alone = answer["with"], answer["without"]
     return {
         "p50_us": siblings["p50_us"],

@@ -17,7 +17,7 @@
  *     storm       relay port [n=1500 conc=100 first tokens]            connect, first RPC, close
  *     hang        [percent=0]
  *     hol         relay port [users=100 rate=200 seconds=8 first tokens]            {healthy:{...}, hung:{...}}
- *     slowtab     relay port [mbytes=40 seconds=5 bytes=4096 stall=24 first tokens] {without, with, slow}
+ *     slowtab     relay port [mbytes=40 seconds=5 bytes=4096 stall=24 after=5 first tokens] {without, with, slow}
  *     chat        [turns=10 chunks=200 rate=500]   one turn at a time for each user; rate: increments a second
  *     verify      relay port [first tokens utf8]
  *

@@ -6,11 +6,12 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from bench.progress import Progress
 from bench.relays import RELAYS, NotStarted, Relay, free_port
 from bench.suites import SUITES
 
-from bench import generator, runner
+from bench import generator, goals, hol, runner, slowtab, storm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,21 @@ def absent(_gateway_port: int, _folder: Path, _users: int) -> Relay:
 def with_broken_ones(name: str, cell: str, rounds: int) -> Suite:
     start = {"floor": RELAYS["floor"], "deaf": deaf, "absent": absent}
     return replace(SUITES[name], start=start, relays=tuple(start), cells=(cell,), rounds=rounds)
+
+
+@pytest.mark.parametrize("name", ["storm", "hol", "slowtab", "verify"])
+def test_a_suite_measures_what_its_goals_are_about(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the floor, and shorter than in earnest."""
+    monkeypatch.setattr(storm, "FRESH", 200)
+    monkeypatch.setattr(hol, "SECONDS", 0.5)
+    monkeypatch.setattr(slowtab, "LOAD", {"mbytes": 4, "seconds": 0.4, "stall": 0.5, "after": 0})
+    generator.build()
+    suite = replace(SUITES[name], relays=("floor",), rounds=1)
+
+    (rows,) = runner.rounds(suite)
+
+    assert [(row.relay, row.error) for row in rows] == [("floor", None)]
+    assert {goal.value for goal in goals.read() if goal.cell == name} <= rows[0].values.keys()
 
 
 def test_relays_that_live_through_all_rounds() -> None:
