@@ -23,10 +23,12 @@ EVERYTHING = "all"
 
 
 def main() -> int:
-    """The exit code: 0 done, 1 a goal is not reached or nothing could be measured."""
+    """The exit code: 0 done, 1 a goal is not reached or nothing could be measured, 130 interrupted."""
     args = _parser().parse_args()
     try:
         return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
     except generator.Ended as error:
         print(error, file=sys.stderr)
         return 1

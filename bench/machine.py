@@ -10,6 +10,8 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.processes import PROC, read
+
 _ROAD = ("picows", "aiofastnet", "uvloop", "msgspec", "uvicorn", "fastapi", "websockets")
 _NODE_RELAY = Path(__file__).parent / "relays" / "node" / "package.json"
 
@@ -29,7 +31,7 @@ def described() -> str:
 
 
 def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in read(PROC / "cpuinfo").splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()

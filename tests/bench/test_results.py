@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bench.ratios import Band
 from bench.results import Run
 
-from bench import goals, report
+from bench import goals, machine, report
 from support.benchrows import failed, row
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ def test_how_busy_the_machine_may_have_been_is_the_readers_choice() -> None:
     rows = [row("ours", 0, 10.0, foreign=0.5)]
     assert Run(rows).used("rpc200", "ours") == 0
     assert Run(rows, most_foreign=0.6).used("rpc200", "ours") == 1
+
+
+def test_a_run_says_what_it_was_made_on() -> None:
+    """Numbers without it cannot be compared."""
+    about = machine.described()
+    for what in ("commit", "Python", "Node", "ws", "nginx", "picows", "uvloop", "load average"):
+        assert re.search(rf"{what} [\w.]+", about), what
 
 
 def test_the_report_has_a_table_for_each_kind_of_cell() -> None:
