@@ -25,7 +25,7 @@ def measure(load: Generator, relay: Relay, cell: str) -> Values:
     load.say("connect", **relay.target(), users=WARM)
     before = rss_kib(relay.pid)
     users = (IDLE | AFTER)[cell]
-    load.say("connect", **relay.target(), first=WARM, users=users, timeout=60)
+    load.say("connect", **relay.target(), first=WARM, users=users, timeout=180)
     if cell in AFTER:
         load.say("hold", bytes=LARGE, count=LARGE_EACH, timeout=120)
         time.sleep(REST_S)
