@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ EVERYTHING = "all"
 def main() -> int:
     """The exit code: 0 done, 1 a goal is not reached or nothing could be measured, 130 interrupted."""
     args = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
