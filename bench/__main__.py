@@ -26,7 +26,6 @@ EVERYTHING = "all"
 def main() -> int:
     """The exit code: 0 done, 1 a goal is not reached or nothing could be measured, 130 interrupted."""
     args = _parser().parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
@@ -121,4 +120,5 @@ def _names(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     sys.exit(main())
