@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -38,27 +37,22 @@ CELLS = tuple(COUNTED)
 USERS = max(counted.users for counted in COUNTED.values())
 STARTED = {**RELAYS, "ours": variant("ours", VESTIBULE_AUTH_CHECK_INTERVAL_S="3600")}
 """The check of live connections makes many calls at once, every two seconds: here or there by chance."""
-IDLE_S = 1.0
 ATTACH_S = 10.0
 
 
 def measure(load: Generator, relay: Relay, cell: str) -> Values:
-    """Calls per unit, less those the idle relay makes in the same time: its housekeeping goes by the clock."""
+    """All calls of all threads while the load lasts, per unit."""
     users, tabs, command, options = COUNTED[cell]
     load.say("connect", **relay.target(), users=users, tabs=tabs)
-    with Strace(relay.pid) as idle:
-        time.sleep(IDLE_S)
-    with Strace(relay.pid) as busy:
+    with Strace(relay.pid) as strace:
         answer = load.say(command, **options)
-    housekeeping = idle.calls / idle.seconds * busy.seconds
-    return {"calls": (busy.calls - housekeeping) / answer["units"], "units": answer["units"]}
+    return {"calls": strace.calls / answer["units"], "units": answer["units"]}
 
 
 class Strace:
     """Counts the system calls of all threads of a process while the block lasts."""
 
     calls = 0
-    seconds = 0.0
 
     def __init__(self, pid: int) -> None:
         program = shutil.which("strace")
@@ -73,14 +67,12 @@ class Strace:
         assert self._process.stderr is not None
         said = self._process.stderr.readline()
         if "attached" not in said:
-            self._process.wait(ATTACH_S)
+            self._process.communicate(timeout=ATTACH_S)
             self._folder.cleanup()
             raise Failed(f"strace: {said.strip()}")
-        self._began = time.monotonic()
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self.seconds = time.monotonic() - self._began
         self._process.send_signal(signal.SIGINT)
         self._process.communicate(timeout=ATTACH_S)
         self.calls = _total(self._summary.read_text())

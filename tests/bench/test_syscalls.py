@@ -49,4 +49,4 @@ def test_a_frame_takes_no_more_system_calls_than_its_goal(load: generator.Genera
     finally:
         load.say("disconnect")
 
-    assert 0.95 * LEAST[goal.cell] <= calls <= goal.bound
+    assert LEAST[goal.cell] <= calls <= goal.bound
