@@ -34,8 +34,8 @@ web: $(WEB_APP)  ## Build the web app; the next start serves it
 screenshots: $(VENV)/ready-test $(WEB_APP)  ## Take the README's pictures anew, on a real gateway
 	@PYTHONPATH=src:tests $(BIN)/python -m browser.pictures
 
-bench: $(VENV)/ready-test  ## Measure the road beside other relays (C compiler, nginx); ARGS="--cells rpc200 --rounds 6"
-	@$(BIN)/python -m bench pair $(ARGS)
+bench: $(VENV)/ready-test  ## Measure the road beside other relays (C compiler, nginx, strace); ARGS="pair --cells rpc200" for a part
+	@$(BIN)/python -m bench $(or $(ARGS),all)
 
 check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contracts and the quick tests: under a minute
 	@$(BIN)/ruff check

@@ -28,6 +28,10 @@ class Failed(Exception):
     """A command that did not do what it should: the numbers would mean nothing."""
 
 
+class Ended(Exception):
+    """The load generator is gone, and its gateways with it: nothing more can be measured."""
+
+
 class Generator:
     """One process, on the processor for load. A command returns when the load is over."""
 
@@ -43,22 +47,26 @@ class Generator:
         """Its process."""
         return self._process.pid
 
-    def say(self, command: str, **options: object) -> Answer:
-        """Do it and return its answer. Raises Failed when anything went wrong on the way."""
+    def ask(self, command: str, /, **options: object) -> Answer:
+        """Do it and return its answer, which says how many `errors` there were."""
         words = [command, *(f"{name}={value}" for name, value in options.items())]
         assert self._process.stdin is not None
         self._process.stdin.write(" ".join(words) + "\n")
         self._process.stdin.flush()
-        answer = self._answer()
-        if answer.get("errors"):
-            raise Failed(f"{command}: {answer['errors']} errors, the first: {answer.get('first_error')}")
+        return self._answer()
+
+    def say(self, command: str, /, **options: object) -> Answer:
+        """Do it and return its answer. Raises Failed when anything went wrong on the way."""
+        answer = self.ask(command, **options)
+        if answer["errors"]:
+            raise Failed(f"{command}: {answer['errors']} errors, the first: {answer['first_error']}")
         return answer
 
     def _answer(self) -> Answer:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise Failed(f"the load generator ended with {self._process.wait()}")
+            raise Ended(f"the load generator ended with {self._process.wait()}")
         answer: Answer = json.loads(line)
         return answer
 
@@ -66,13 +74,11 @@ class Generator:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
         try:
-            self._process.wait(5)
+            self._process.communicate(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            self._process.communicate()
 
 
 def pin(pid: int, cpu: int) -> None:

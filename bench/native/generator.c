@@ -17,12 +17,12 @@
  *     storm       relay port [n=1500 conc=100 first tokens]            connect, first RPC, close
  *     hang        [percent=0]
  *     hol         relay port [users=100 rate=200 seconds=8 first tokens]            {healthy:{...}, hung:{...}}
- *     slowtab     relay port [mbytes=40 seconds=5 bytes=4096 stall=24 first tokens] {without, with, slow}
+ *     slowtab     relay port [mbytes=40 seconds=5 bytes=4096 stall=24 after=5 first tokens] {without, with, slow}
  *     chat        [turns=10 chunks=200 rate=500]   one turn at a time for each user; rate: increments a second
  *     verify      relay port [first tokens utf8]
  *
  * tokens=FILE has user k's token in line k; without it, it is `u<k>`. Loads take all connected clients, or those of
- * relay=. Answers have units (RPCs; frames delivered), wall_ms, p50_us and p99_us unless said otherwise, and always
+ * relay=. Answers have units (RPCs; frames delivered; increments of a chat), wall_ms, p50_us and p99_us unless said otherwise, and always
  * errors, with first_error. `units` is everything that was done, so that CPU around a command can be divided by it;
  * latencies leave the first `warm` seconds out. Nothing waits longer than its own seconds and timeout= (20).
  */

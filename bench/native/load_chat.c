@@ -2,7 +2,7 @@
  *
  * The run's events are those of OpenClaw on wire 4: `agent` with the text so far and the increment, `chat` with the
  * text so far for every fifth, a lifecycle around them and a `final`. A relay may join increments, so a turn is right
- * when the joined text is the run's; latency is that of the last increment in a chunk.
+ * when the joined text is the run's; a unit is an increment, latency that of the last one in a chunk.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -180,8 +180,8 @@ void run_chat(void) {
     while (!at.done && now_ns() < until) conn_turn(play());
     if (!at.done) fault("time is up: %d turns are not over", at.open);
     gateway_chat = NULL;
-    answer("\"units\":%llu,\"turns\":%llu,\"wall_ms\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f", (unsigned long long)at.units,
-           (unsigned long long)at.told, (double)(now_ns() - began) / 1e6, latency_us(&at.latency, 0.5), latency_us(&at.latency, 0.99));
+    answer("\"units\":%llu,\"chunks\":%llu,\"wall_ms\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f",
+           (unsigned long long)at.told * (unsigned long long)at.chunks, (unsigned long long)at.units, (double)(now_ns() - began) / 1e6, latency_us(&at.latency, 0.5), latency_us(&at.latency, 0.99));
     for (int i = 0; i < at.count; i++) free(at.turns[i].written_at);
     free(at.turns);
     free(at.text);

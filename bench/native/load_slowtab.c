@@ -1,6 +1,7 @@
 /* slowtab: a user with four tabs, one of which stops reading while its gateway sends on; what its siblings notice.
  *
- * The tab reads again `stall` seconds after it stopped, which is to be longer than the relay's patience.
+ * The tab reads again `stall` seconds after it stopped, which is to be longer than the relay's patience; `after` more
+ * seconds it waits to be closed.
  */
 #include "command.h"
 #include "gateway.h"
@@ -82,7 +83,7 @@ void run_slowtab(void) {
     units += at.units;
     wait_for_time(stopped + (uint64_t)(argument("stall", 24) * 1e9));
     conn_pause(&slow->conn, false);
-    for (uint64_t until = now_ns() + 5000000000; !at.slow_gone && now_ns() < until;) conn_turn(10000000);
+    for (uint64_t until = now_ns() + (uint64_t)(argument("after", 5) * 1e9); !at.slow_gone && now_ns() < until;) conn_turn(10000000);
     load.gone = NULL;
     for (int i = 0; i < TABS; i++) client_leave(at.tabs[i]);
     wait_for_time(now_ns() + 200000000);

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +18,7 @@ from bench.generator import PROGRAMS, RELAY_CPU, pin
 from bench.relays import nginx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 HERE = Path(__file__).parent
 VESTIBULE = Path(sys.executable).with_name("vestibule")
@@ -55,6 +56,12 @@ class Relay:
         known: dict[str, object] = {"relay": self.name, "port": self.port}
         return known if self.tokens is None else {**known, "tokens": self.tokens}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """End it."""
         self._process.send_signal(signal.SIGTERM)
@@ -74,6 +81,10 @@ class Relay:
                 time.sleep(0.05)
         self.stop()
         raise NotStarted(f"{self.name} did not start; its log: {self._log}\n{self._log.read_text()[-2000:]}")
+
+
+Start = Callable[[int, Path, int], Relay]
+"""From the gateways' port, a folder for what it writes, and the number of users."""
 
 
 def s(gateway_port: int, folder: Path, _users: int) -> Relay:
@@ -117,7 +128,7 @@ def ours(gateway_port: int, folder: Path, users: int) -> Relay:
     return _vestibule("ours", gateway_port, folder, users)
 
 
-def variant(name: str, **settings: str) -> Callable[[int, Path, int], Relay]:
+def variant(name: str, **settings: str) -> Start:
     """Ours with other settings."""
 
     def start(gateway_port: int, folder: Path, users: int) -> Relay:
@@ -126,7 +137,7 @@ def variant(name: str, **settings: str) -> Callable[[int, Path, int], Relay]:
     return start
 
 
-RELAYS: dict[str, Callable[[int, Path, int], Relay]] = {
+RELAYS: dict[str, Start] = {
     "s": s,
     "node": node,
     "nginx": transparent,
@@ -134,56 +145,41 @@ RELAYS: dict[str, Callable[[int, Path, int], Relay]] = {
     "ours": ours,
     "ours-no-resume": variant("ours-no-resume", VESTIBULE_RESUME_TAIL_BYTES="0"),
     "ours-no-logs": variant("ours-no-logs", VESTIBULE_LOG_LEVEL="error"),
+    "ours-no-metrics": variant("ours-no-metrics", VESTIBULE_METRICS="false"),
     "ours-asgi": variant("ours-asgi", VESTIBULE_EDGE="asgi"),
 }
 
 
 def _vestibule(name: str, gateway_port: int, folder: Path, users: int, **settings: str) -> Relay:
     home = folder / name
-    env = {"VESTIBULE_HOME": str(home), **settings}
-    home.mkdir()
-
-    def run(*args: str, lines: str | None = None) -> str:
-        done = subprocess.run(
-            [VESTIBULE, *args], env={**os.environ, **env}, input=lines, text=True, capture_output=True, check=True
-        )
-        return done.stdout
-
-    path = f"ws://127.0.0.1:{gateway_port}/{name}/"
-    names = [f"u{k}" for k in range(users)]
-    routes = [{"owner": user, "url": path + user, "token": f"token-of-{user}"} for user in names]
-    members = [{"member": user, "owner": user, "role": "admin"} for user in names]
-    run("gateway", "import", "-", lines="\n".join(map(json.dumps, routes)))
-    run("user", "import", "-", lines="\n".join(map(json.dumps, members)))
     tokens = home / "tokens"
-    tokens.write_text("".join(run("user", "token", *names[at : at + 500]) for at in range(0, users, 500)))
+    env = {"VESTIBULE_HOME": str(home), **settings}
+    if not tokens.exists():
+        home.mkdir(exist_ok=True)
+        tokens.write_text(_tokens(f"ws://127.0.0.1:{gateway_port}/{name}/", users, env))
     port = free_port()
     relay = Relay(name, [str(VESTIBULE), "serve", "--port", str(port)], port, folder, env)
     relay.tokens = tokens
     return relay
 
 
-class Started:
-    """Relays that all run at the same time, before the same gateways."""
+def _tokens(path: str, users: int, env: Mapping[str, str]) -> str:
+    """Gives each user a gateway under `path`; returns their tokens, one a line."""
 
-    def __init__(self, names: list[str], gateway_port: int, folder: Path, *, users: int) -> None:
-        self.relays: list[Relay] = []
-        try:
-            for name in names:
-                self.relays.append(RELAYS[name](gateway_port, folder, users))
-        except BaseException:
-            self._stop()
-            raise
+    def run(*args: str, lines: str | None = None) -> str:
+        done = subprocess.run(
+            [VESTIBULE, *args], env={**os.environ, **env}, input=lines, text=True, capture_output=True, check=False
+        )
+        if done.returncode != 0:
+            raise NotStarted(f"vestibule {args[0]} {args[1]}: {done.stderr.strip()[-2000:]}")
+        return done.stdout
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._stop()
-
-    def _stop(self) -> None:
-        for relay in self.relays:
-            relay.stop()
+    names = [f"u{k}" for k in range(users)]
+    routes = [{"owner": user, "url": path + user, "token": f"token-of-{user}"} for user in names]
+    members = [{"member": user, "owner": user, "role": "admin"} for user in names]
+    run("gateway", "import", "-", lines="\n".join(map(json.dumps, routes)))
+    run("user", "import", "-", lines="\n".join(map(json.dumps, members)))
+    return "".join(run("user", "token", *names[at : at + 500]) for at in range(0, users, 500))
 
 
 def free_port() -> int:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from bench.ratios import Band, band, within_rounds
-from bench.report import Run, table
+from bench.report import costs
+from bench.results import Run
+
+from support.benchrows import failed, row
 
 
 def test_the_median_of_ratios_is_not_the_ratio_of_medians() -> None:
@@ -21,23 +24,15 @@ def test_the_band_is_from_the_20th_to_the_80th_percentile() -> None:
     assert band([5.0, 1.0, 2.0, 3.0, 4.0, 6.0]) == pytest.approx((3.5, 2.0, 5.0))
 
 
-def test_the_table_shows_how_many_times_less_ours_costs() -> None:
-    def row(relay: str, number: int, us: float, counts: bool = True) -> dict[str, object]:
-        return {
-            "relay": relay,
-            "cell": "rpc200",
-            "round": number,
-            "us": us,
-            "p50_us": us,
-            "p99_us": us,
-            "counts": counts,
-        }
-
+def test_the_table_shows_how_many_times_less_ours_costs_and_what_failed() -> None:
+    """A busy slice and one that went wrong do not count; the second is shown."""
     rows = [
         row("s", 0, 30.0),
         row("ours", 0, 10.0),
         row("s", 1, 80.0),
         row("ours", 1, 20.0),
-        row("nginx", 1, 1.0, False),
+        row("nginx", 1, 1.0, foreign=0.5),
+        failed("node", 1),
     ]
-    assert "| rpc200 | 15.00 | **3.50** [3.20..3.80] | - | - | - | - | - |" in table(Run(rows))
+    line = "| rpc200 | 2 | 15.00 | **3.50** [3.20..3.80] | - | - | - | - | - | node 1 |"
+    assert line in costs(Run(rows), ["rpc200"])
