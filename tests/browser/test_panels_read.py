@@ -65,3 +65,15 @@ async def test_a_node_appears_while_one_looks(ada: Visitor, openclaw: RealGatewa
     await expect(nodes.main.get_by_role("link", name="Garden robot")).to_contain_text("Last seen")
     await openclaw.call("node.pair.remove", {"nodeId": node_id})
     await expect(nodes.main.get_by_role("link", name="Garden robot")).to_be_hidden()
+
+
+async def test_a_tab_that_comes_and_goes_is_listed_in_another(ada: Visitor) -> None:
+    """W7: who came through the door, by the door's own event."""
+    main = await ada.app.go("Instances")
+    clients = main.get_by_role("list", name="Clients of the door").get_by_role("listitem")
+    await expect(clients.filter(has_text="this page")).to_contain_text("Chrome")
+    before = await clients.count()
+    tab = await ada.another_tab()
+    await expect(clients).to_have_count(before + 1)
+    await tab.page.close()
+    await expect(clients).to_have_count(before)
