@@ -5,7 +5,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { commandOf } from "./command";
 import { explain, ScopeBadge } from "./method-list";
 import { isRead, scopeOf } from "./methods";
-import { issuesOf, readParams } from "./params";
+import { issuesOf, readParams } from "@/ui/editor/params";
 
 const TIMEOUTS = [
   { value: "10000", label: "10 s" },
