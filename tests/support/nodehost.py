@@ -23,7 +23,7 @@ COMMANDS = ["system.run", "system.which"]
 
 @contextlib.asynccontextmanager
 async def node_host(gateway: RealGateway, name: str) -> AsyncIterator[str]:
-    """Connected while the block runs; yields its node id. Its commands wait for approval, then answer what they were asked."""
+    """Connected while the block runs; yields its node id. Once approved, its commands answer what they were asked."""
     device = DeviceIdentity.generate()
     async with connect(gateway.url, proxy=None, max_size=None) as socket:
         challenge = json.loads(await socket.recv())["payload"]

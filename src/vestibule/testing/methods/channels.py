@@ -1,4 +1,4 @@
-"""`channels.*` and `web.login.*`: empty until a test configures one with `configure`."""
+"""`channels.*` and `web.login.*`: empty until a test configures one with `configure`, or somebody by the config."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vestibule.testing.methods import Call, method
 from vestibule.testing.wire import JSON, RpcError
+from vestibule.testing.world import payload
 
 if TYPE_CHECKING:
     from vestibule.testing.world import World
@@ -28,6 +29,14 @@ def configure(world: World, channel: str, *, label: str, account: str = "default
     row |= {"connected": running, "lastError": None, "lastStartAt": world.now_ms(), "lastStopAt": None}
     status["channelAccounts"][channel] = [row]
     status["channels"][channel] = dict(row)
+
+
+def follow_config(world: World) -> None:
+    """What the config names exists, stopped at first."""
+    hints = payload("config_schema")["uiHints"]
+    for channel in world.config.parsed.get("channels", {}):
+        if channel not in world.channels["channelOrder"]:
+            configure(world, channel, label=hints.get(f"channels.{channel}", {}).get("label", channel), running=False)
 
 
 def _account(call: Call) -> JSON:
