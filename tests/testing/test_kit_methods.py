@@ -14,7 +14,7 @@ MAIN = "agent:main:main"
 READS: dict[str, tuple[dict[str, object], set[str]]] = {
     "health": ({}, {"ok", "ts", "plugins", "channels", "agents", "sessions", "modelRuntime", "eventLoop"}),
     "status": ({}, {"runtimeVersion", "tasks", "sessions", "processMemory", "heartbeat", "degradedPlugins", "pid"}),
-    "system.info": ({}, {"cpu", "memory", "disk", "uptimeMs", "nodeVersion"}),
+    "system.info": ({}, {"cpuCount", "memoryTotalBytes", "diskTotalBytes", "uptimeMs", "nodeVersion"}),
     "last-heartbeat": ({}, {"ts", "status", "reason", "durationMs"}),
     "models.list": ({}, {"models"}),
     "models.authStatus": ({}, {"providers"}),

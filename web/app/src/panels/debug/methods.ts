@@ -22,8 +22,11 @@ export function scopeOf(method: string): MethodScope {
   return scope !== undefined && isScope(scope) ? scope : "operator.admin";
 }
 
+/** A flag that stays up until somebody calls its opposite. */
+export const subscribes = (method: string): boolean => method.endsWith(".subscribe");
+
 /** Reads change nothing; everything else is confirmed before it is called. */
-export const isRead = (method: string): boolean => scopeOf(method) === "operator.read";
+export const isRead = (method: string): boolean => scopeOf(method) === "operator.read" && !subscribes(method);
 
 /** What the door answers by itself, whatever the gateway offers. */
 export const DOOR_METHODS: ReadonlySet<string> = new Set(["door.gateway", "door.clients"]);

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { href, navigate, Resource, useCan } from "@/shell";
 import { Button, Empty, formatCount, formatDateTime, formatNumber, readError, Sheet, SheetContent } from "@/ui";
 import { Chart } from "../charts";
+import { SessionLog } from "./session-log";
 import type { SessionUsage, Timeseries } from "./wire";
 
 const close = () => navigate({ at: "panel", id: "usage", rest: [] });
@@ -28,7 +29,12 @@ export function SessionSheet({ sessionKey, session }: { sessionKey: string; sess
           NONE
         ) : (
           <Resource of={series} what="answers" empty={({ points }) => points.length === 0 && NONE}>
-            {({ points }) => <Points points={points} />}
+            {({ points }) => (
+              <>
+                <Points points={points} />
+                <SessionLog sessionKey={sessionKey} />
+              </>
+            )}
           </Resource>
         )}
       </SheetContent>
