@@ -1,6 +1,7 @@
 import type { GatewayRpcAnswer } from "@vestibule/react";
 import { ExternalLink, Puzzle } from "lucide-react";
 import { Badge, StatusDot, type Tone } from "@/ui";
+import { EnvButton } from "./env-button";
 import { Enabled } from "./enabled";
 import { Install } from "./install";
 import { KeyButton } from "./key-button";
@@ -61,6 +62,7 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
             <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
           ))}
         {skill.primaryEnv !== undefined && <KeyButton skill={skill} env={skill.primaryEnv} />}
+        <EnvButton skill={skill} />
       </div>
     </li>
   );
