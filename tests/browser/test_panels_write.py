@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from browser.patience import until
 from support.nodehost import node_host
+from support.realroad import said
 from vestibule.testing import Reply
 
 if TYPE_CHECKING:
@@ -29,11 +30,23 @@ async def test_overview_wakes_the_agent(ada: Visitor) -> None:
     await expect(page.get_by_text("The agent was woken")).to_be_visible()
 
 
-async def test_sessions_renames_and_deletes(ada: Visitor, openclaw: RealGateway) -> None:
+async def test_sessions_talks_renames_and_deletes(ada: Visitor, openclaw: RealGateway) -> None:
+    """What is said into a session, and a note left in it, show in what was said last, and in the transcript."""
+    openclaw.model.answer("who waters the roses", Reply("The neighbour does."))
     key = (await openclaw.call("sessions.create", {"label": "for the browser"}))["key"]
     main = await ada.app.go("Sessions")
     await ada.app.menu("Actions for for the browser", "Details and settings")
     sheet = ada.app.page.get_by_role("dialog", name="for the browser")
+    await sheet.get_by_role("textbox", name="Text").fill("who waters the roses")
+    await sheet.get_by_role("button", name="Send message").click()
+    await expect(sheet).to_contain_text("The neighbour does.", timeout=60_000)
+    await sheet.get_by_role("textbox", name="Text").fill("He is away in May.")
+    await sheet.get_by_role("button", name="Leave note").click()
+    await expect(sheet.get_by_role("listitem").filter(has_text="He is away in May.")).to_be_visible()
+    history = await openclaw.call("chat.history", {"sessionKey": key})
+    assert history["messages"][0]["content"] == "who waters the roses"
+    assert said(history) == ["The neighbour does.", "He is away in May."]
+
     await sheet.get_by_label("Name").fill("renamed in the browser")
     await sheet.get_by_role("button", name="Rename").click()
     await ada.app.page.get_by_role("button", name="Close").click()
@@ -130,6 +143,41 @@ async def test_skills_switches_off_and_on(ada: Visitor, openclaw: RealGateway) -
     await until(lambda: is_disabled(openclaw, "healthcheck", False))
 
 
+async def test_skills_sets_and_removes_a_variable(ada: Visitor, openclaw: RealGateway) -> None:
+    """S1: its value goes up and is never read again."""
+    main = await ada.app.go("Skills")
+    await main.get_by_role("button", name="Variables of healthcheck").click()
+    window = ada.app.page.get_by_role("dialog", name="Variables of healthcheck")
+    await window.get_by_label("Name").fill("CHECK_TOKEN")
+    await window.get_by_label("Value").fill("made-up-by-a-test")
+    await window.get_by_role("button", name="Save variable").click()
+    await expect(window.get_by_role("list", name="Variables that are set")).to_contain_text("CHECK_TOKEN")
+    assert stored_env(openclaw) == {"CHECK_TOKEN": "made-up-by-a-test"}
+    assert not ada.heard("made-up-by-a-test")
+
+    await window.get_by_role("button", name="Remove CHECK_TOKEN").click()
+    await ada.app.confirm("Remove variable")
+    await expect(window.get_by_role("list", name="Variables that are set")).to_be_hidden()
+    assert stored_env(openclaw) == {}
+
+
+def stored_env(openclaw: RealGateway) -> dict[str, str]:
+    stored = json.loads((openclaw.state_dir / "openclaw.json").read_text())
+    env: dict[str, str] = stored["skills"]["entries"]["healthcheck"].get("env", {})
+    return env
+
+
+async def test_skills_asks_the_hub(ada: Visitor) -> None:
+    """W10: it answers, or the gateway says why it does not."""
+    main = await ada.app.go("Skills")
+    await main.get_by_role("button", name="Find skills").click()
+    sheet = ada.app.page.get_by_role("dialog", name="Find skills")
+    await sheet.get_by_role("searchbox", name="Search the hub").fill("weather")
+    await sheet.get_by_role("button", name="Search").click()
+    answer = sheet.get_by_role("list", name="Skills of the hub").or_(sheet.get_by_role("alert"))
+    await expect(answer).to_be_visible(timeout=60_000)
+
+
 async def is_disabled(openclaw: RealGateway, key: str, disabled: bool = True) -> bool:
     rows = (await openclaw.call("skills.status"))["skills"]
     return next(bool(row["disabled"]) is disabled for row in rows if row["skillKey"] == key)
@@ -163,11 +211,12 @@ async def is_there(openclaw: RealGateway, label: str) -> bool:
 
 
 async def test_cron_adds_runs_and_deletes_a_job(ada: Visitor, openclaw: RealGateway) -> None:
-    """The result of a run comes by event, into the window that is open."""
+    """The result of a run comes by event, into the window that is open. The palette begins it."""
     openclaw.model.answer("is the shed tidy", Reply("It is tidy now."))
-    main = await ada.app.go("Cron")
-    page = ada.app.page
-    await main.get_by_role("button", name="New job").click()
+    page, main = ada.app.page, ada.app.main
+    await ada.app.palette()
+    await page.keyboard.type("new cron job")
+    await page.keyboard.press("Enter")
     form = page.get_by_role("dialog", name="New job")
     await form.get_by_label("Name").fill("Tidy the shed")
     await form.get_by_label("Message").fill("is the shed tidy")
