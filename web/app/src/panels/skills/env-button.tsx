@@ -1,28 +1,32 @@
 import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
 import { Variable } from "lucide-react";
 import { type SyntheticEvent, useState } from "react";
-import { GatedButton, notify } from "@/shell";
-import { Button, ConfirmButton, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input } from "@/ui";
+import { type Needs, notify, useCan } from "@/shell";
+import { Button, ConfirmButton, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input, Tooltip } from "@/ui";
 import { isName, namesIn } from "./env";
 import type { Skill, SkillsConfig } from "./wire";
 
 type State = { at: "asking" } | { at: "running" } | { at: "failed"; error: unknown };
 
+const UPDATE: Needs = { methods: ["skills.update"], scopes: ["operator.admin"] };
+
 /** The variables a skill runs with. Values go up and never come back; only the names can be read. */
 export function EnvButton({ skill }: { skill: Skill }) {
+  const { allowed, reason } = useCan(UPDATE);
   const [open, setOpen] = useState(false);
   return (
     <>
-      <GatedButton
-        size="sm"
-        variant="ghost"
-        needs={{ methods: ["skills.update"], scopes: ["operator.admin"] }}
-        onClick={() => setOpen(true)}
-        aria-label={`Variables of ${skill.name}`}
-      >
-        <Variable />
-        Variables
-      </GatedButton>
+      <Tooltip text={reason ?? "Variables"}>
+        <Button
+          size="icon-sm"
+          variant="ghost"
+          aria-disabled={!allowed}
+          onClick={() => allowed && setOpen(true)}
+          aria-label={`Variables of ${skill.name}`}
+        >
+          <Variable />
+        </Button>
+      </Tooltip>
       <Dialog open={open} onOpenChange={setOpen}>
         {open && <Variables skill={skill} />}
       </Dialog>

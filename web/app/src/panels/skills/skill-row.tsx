@@ -54,6 +54,7 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
           )}
           {reason && <p className="mt-1 text-xs">{reason}</p>}
         </div>
+        <EnvButton skill={skill} />
         <Enabled skill={skill} skills={skills} />
       </div>
       <div className="flex flex-wrap items-start gap-2 pl-11 empty:hidden">
@@ -62,7 +63,6 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
             <Install key={installer.id} skill={skill} installer={installer} onChange={() => void skills.mutate()} />
           ))}
         {skill.primaryEnv !== undefined && <KeyButton skill={skill} env={skill.primaryEnv} />}
-        <EnvButton skill={skill} />
       </div>
     </li>
   );
