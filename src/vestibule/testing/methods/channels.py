@@ -17,6 +17,9 @@ QR = (
 )
 
 
+_LINKED_BY_CODE = frozenset({"whatsapp"})
+
+
 def configure(world: World, channel: str, *, label: str, account: str = "default", running: bool = True) -> None:
     """Make a channel exist."""
     status = world.channels
@@ -25,8 +28,10 @@ def configure(world: World, channel: str, *, label: str, account: str = "default
     status["channelDetailLabels"][channel] = label
     status["channelMeta"].append({"id": channel, "label": label, "detailLabel": label})
     status["channelDefaultAccountId"][channel] = account
-    row = {"accountId": account, "enabled": True, "configured": True, "linked": running, "running": running}
-    row |= {"connected": running, "lastError": None, "lastStartAt": world.now_ms(), "lastStopAt": None}
+    row = {"accountId": account, "enabled": True, "configured": True, "running": running, "connected": running}
+    row |= {"lastError": None, "lastStartAt": world.now_ms() if running else None, "lastStopAt": None}
+    if channel in _LINKED_BY_CODE:
+        row["linked"] = running
     status["channelAccounts"][channel] = [row]
     status["channels"][channel] = dict(row)
 
