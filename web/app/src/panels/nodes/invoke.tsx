@@ -1,4 +1,4 @@
-import { DoorError, useGatewayRpcMutation } from "@vestibule/react";
+import { DoorError, randomUUID, useGatewayRpcMutation } from "@vestibule/react";
 import { Play } from "lucide-react";
 import { type SyntheticEvent, useRef, useState } from "react";
 import { GatedButton } from "@/shell";
@@ -33,7 +33,7 @@ export function Invoke({ nodeId, commands }: { nodeId: string; commands: readonl
   const run = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (read.at === "broken") return;
-    const idempotencyKey = openKey.current ?? crypto.randomUUID();
+    const idempotencyKey = openKey.current ?? randomUUID();
     const params = read.params === undefined ? {} : { params: read.params };
     setState({ at: "running" });
     try {

@@ -11,7 +11,6 @@ describe("titleOf", () => {
     expect(titleOf(row("agent:main:x", { label: "Taxes", derivedTitle: "how do I" }))).toBe("Taxes");
     expect(titleOf(row("agent:main:x", { label: null, derivedTitle: "how do I" }))).toBe("how do I");
     expect(titleOf(row("agent:main:x"))).toBe("x");
-    expect(titleOf(row("agent:main:x", { derivedTitle: "**How** do I `rebase`?" }))).toBe("How do I rebase?");
   });
 
   it("shortens what nobody reads of a key", () => {

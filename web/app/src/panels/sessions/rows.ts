@@ -1,12 +1,11 @@
 /** Rows of sessions: how they are called, compared, sorted and kept up to date by events. Pure. */
-import { plainText } from "@/ui";
 import type { SessionRow } from "./wire";
 
 /** The gateway lower-cases keys; compare as it does (P16). */
 export const sameKey = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 export function titleOf(row: SessionRow): string {
-  return row.label || plainText(row.derivedTitle ?? "") || row.displayName || shortKey(row.key);
+  return row.label || row.derivedTitle || row.displayName || shortKey(row.key);
 }
 
 /** "agent:main:dashboard:5394074c-…" -> "dashboard 5394074c". */

@@ -1,4 +1,4 @@
-import { DoorError, useGatewayRpcMutation } from "@vestibule/react";
+import { DoorError, randomUUID, useGatewayRpcMutation } from "@vestibule/react";
 import { Send, StickyNote } from "lucide-react";
 import { useRef, useState } from "react";
 import { GatedButton, type Needs } from "@/shell";
@@ -36,7 +36,7 @@ export function Say({ sessionKey }: { sessionKey: string }) {
   };
   const send = () =>
     say("message", () => {
-      const idempotencyKey = (openKey.current ??= crypto.randomUUID());
+      const idempotencyKey = (openKey.current ??= randomUUID());
       return call("sessions.send", { key: sessionKey, message, idempotencyKey }, { refetch: REFETCH });
     });
   const leaveNote = () => say("note", () => call("chat.inject", { sessionKey, message }, { refetch: REFETCH }));

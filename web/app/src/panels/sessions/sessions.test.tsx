@@ -21,7 +21,7 @@ const row = (name: string, more: Partial<SessionRow> = {}): SessionRow => ({
   hasActiveRun: false,
   ...more,
 });
-const taxes = row("taxes", { updatedAt: 2_000, lastMessagePreview: "You owe 12 euros." });
+const taxes = row("taxes", { updatedAt: 2_000, lastMessagePreview: "You owe **12** euros." });
 const garden = row("garden");
 
 const answers = {

@@ -1,4 +1,4 @@
-import { useConnection, useGatewayRpc } from "@vestibule/react";
+import { randomUUID, useConnection, useGatewayRpc } from "@vestibule/react";
 import {
   Bot,
   CalendarClock,
@@ -13,17 +13,7 @@ import {
 import { Dialog } from "radix-ui";
 import { newKey } from "@/chat/place";
 import { panels } from "@/panels";
-import {
-  Command,
-  CommandEmpty,
-  CommandGroup,
-  CommandInput,
-  CommandItem,
-  CommandList,
-  Kbd,
-  plainText,
-  RelativeTime,
-} from "@/ui";
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, Kbd, RelativeTime } from "@/ui";
 import { useCan } from "../panel/can";
 import { navigate, type Route } from "../route";
 import { signOut } from "../session/session";
@@ -55,8 +45,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     action();
   };
   const go = (route: Route) => run(() => navigate(route));
-  const beginChat = () =>
-    navigate({ at: "chat", agent: defaultId, sessionKey: newKey(defaultId, crypto.randomUUID()) });
+  const beginChat = () => navigate({ at: "chat", agent: defaultId, sessionKey: newKey(defaultId, randomUUID()) });
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -165,7 +154,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 const newIn = (id: string): Route => ({ at: "panel", id, rest: ["new"] });
 
 const titleOf = (session: { key: string; label?: string; derivedTitle?: string; displayName?: string }): string =>
-  session.label || plainText(session.derivedTitle ?? "") || session.displayName || session.key;
+  session.label ?? session.derivedTitle ?? session.displayName ?? session.key;
 
 /** `agent:main:main` -> `main`. */
 const agentOf = (key: string): string => key.split(":")[1] ?? "main";
