@@ -1,5 +1,6 @@
-import { DoorError, useGatewayRpcMutation, useOffer } from "@vestibule/react";
+import { useGatewayRpcMutation, useOffer } from "@vestibule/react";
 import { useState } from "react";
+import { readError } from "@/ui";
 import type { FileAnswer } from "./wire";
 
 export type Saving =
@@ -41,9 +42,7 @@ export function useSaveFile(agentId: string, name: string) {
 
 const textOf = ({ file }: FileAnswer): string => file.content ?? "";
 
-const isConflict = (error: unknown): boolean =>
-  error instanceof DoorError &&
-  typeof error.details === "object" &&
-  error.details !== null &&
-  "type" in error.details &&
-  error.details.type === "agent_file_conflict";
+function isConflict(error: unknown): boolean {
+  const { details } = readError(error);
+  return details !== undefined && "type" in details && details.type === "agent_file_conflict";
+}

@@ -1,4 +1,4 @@
-import { type DoorError, useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
+import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
 import { GatedButton, Resource, useCan } from "@/shell";
 import {
   Button,
@@ -7,6 +7,7 @@ import {
   formatDateTime,
   formatDuration,
   KeyValue,
+  readError,
   RelativeTime,
   Sheet,
   SheetContent,
@@ -60,8 +61,10 @@ function Asking({ id, ...acts }: Omit<JobSheetProps, "listed">) {
   );
 }
 
-const isGone = (error: DoorError | undefined): boolean =>
-  JSON.stringify(error?.details ?? null).includes("CRON_JOB_NOT_FOUND");
+function isGone(error: unknown): boolean {
+  const { details } = readError(error);
+  return details !== undefined && "code" in details && details.code === "CRON_JOB_NOT_FOUND";
+}
 
 function Opened({ job, onClose, onEdit }: Omit<JobSheetProps, "id" | "listed"> & { job: Job }) {
   return (
