@@ -40,6 +40,18 @@ async def test_a_panel_reads(walking: Visitor, title: str) -> None:
     await expect(main.get_by_role("alert")).to_have_count(0)
 
 
+async def test_all_there_ever_was(walking: Visitor) -> None:
+    """Usage without a beginning; a job by an address that nothing is at."""
+    main = await walking.app.go("Usage")
+    await main.get_by_role("radio", name="All", exact=True).click()
+    await expect(main.get_by_role("heading", name=re.compile("Per (day|week)"))).to_be_visible()
+    await expect(main.get_by_role("alert")).to_have_count(0)
+
+    await walking.app.page.goto(f"{walking.house.url}/#/panels/cron/never-was")
+    await expect(walking.app.page.get_by_role("dialog", name="Job")).to_contain_text("There is no such job")
+    await walking.app.page.keyboard.press("Escape")
+
+
 async def test_a_viewer_reads_everything_that_may_be_read(browser: Browser, house: House) -> None:
     """S4: no page breaks for a viewer; what the role lacks is disabled with its reason, not hidden behind an error."""
     async with visitor(browser, house, "viewer") as vera:
@@ -65,3 +77,15 @@ async def test_a_node_appears_while_one_looks(ada: Visitor, openclaw: RealGatewa
     await expect(nodes.main.get_by_role("link", name="Garden robot")).to_contain_text("Last seen")
     await openclaw.call("node.pair.remove", {"nodeId": node_id})
     await expect(nodes.main.get_by_role("link", name="Garden robot")).to_be_hidden()
+
+
+async def test_a_tab_that_comes_and_goes_is_listed_in_another(ada: Visitor) -> None:
+    """W7: who came through the door, by the door's own event."""
+    main = await ada.app.go("Instances")
+    clients = main.get_by_role("list", name="Clients of the door").get_by_role("listitem")
+    await expect(clients.filter(has_text="this page")).to_contain_text("Chrome")
+    before = await clients.count()
+    tab = await ada.another_tab()
+    await expect(clients).to_have_count(before + 1)
+    await tab.page.close()
+    await expect(clients).to_have_count(before)

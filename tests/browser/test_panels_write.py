@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from browser.patience import until
 from support.nodehost import node_host
+from support.realroad import said
 from vestibule.testing import Reply
 
 if TYPE_CHECKING:
@@ -29,11 +30,23 @@ async def test_overview_wakes_the_agent(ada: Visitor) -> None:
     await expect(page.get_by_text("The agent was woken")).to_be_visible()
 
 
-async def test_sessions_renames_and_deletes(ada: Visitor, openclaw: RealGateway) -> None:
+async def test_sessions_talks_renames_and_deletes(ada: Visitor, openclaw: RealGateway) -> None:
+    """What is said into a session, and a note left in it, show in what was said last, and in the transcript."""
+    openclaw.model.answer("who waters the roses", Reply("The neighbour does."))
     key = (await openclaw.call("sessions.create", {"label": "for the browser"}))["key"]
     main = await ada.app.go("Sessions")
     await ada.app.menu("Actions for for the browser", "Details and settings")
     sheet = ada.app.page.get_by_role("dialog", name="for the browser")
+    await sheet.get_by_role("textbox", name="Text").fill("who waters the roses")
+    await sheet.get_by_role("button", name="Send message").click()
+    await expect(sheet).to_contain_text("The neighbour does.", timeout=60_000)
+    await sheet.get_by_role("textbox", name="Text").fill("He is away in May.")
+    await sheet.get_by_role("button", name="Leave note").click()
+    await expect(sheet.get_by_role("listitem").filter(has_text="He is away in May.")).to_be_visible()
+    history = await openclaw.call("chat.history", {"sessionKey": key})
+    assert history["messages"][0]["content"] == "who waters the roses"
+    assert said(history) == ["The neighbour does.", "He is away in May."]
+
     await sheet.get_by_label("Name").fill("renamed in the browser")
     await sheet.get_by_role("button", name="Rename").click()
     await ada.app.page.get_by_role("button", name="Close").click()
@@ -46,8 +59,8 @@ async def test_sessions_renames_and_deletes(ada: Visitor, openclaw: RealGateway)
     assert (await openclaw.call("sessions.describe", {"key": key}))["session"] is None
 
 
-async def test_nodes_lets_one_in_and_removes_it(ada: Visitor, openclaw: RealGateway) -> None:
-    """The commands of a node wait for a yes."""
+async def test_nodes_lets_one_in_uses_and_removes_it(ada: Visitor, openclaw: RealGateway) -> None:
+    """The commands of a node wait for a yes; then one can be run from here."""
     main = await ada.app.go("Nodes")
     async with node_host(openclaw, "Kitchen Pi") as node_id:
         request = main.get_by_role("listitem", name="Request of Kitchen Pi")
@@ -60,10 +73,62 @@ async def test_nodes_lets_one_in_and_removes_it(ada: Visitor, openclaw: RealGate
         await main.get_by_role("link", name="Kitchen Pi").click()
         sheet = ada.app.page.get_by_role("dialog", name="Kitchen Pi")
         await expect(sheet).to_contain_text("system.which")
+        await sheet.get_by_role("combobox", name="Command").click()
+        await ada.app.page.get_by_role("option", name="system.which").click()
+        await sheet.get_by_role("textbox", name="Parameters").fill('{"bins": ["ls"]}')
+        await sheet.get_by_role("button", name="Run", exact=True).click()
+        answer = sheet.get_by_role("status", name="Answer of the node")
+        await expect(answer).to_contain_text('"bins"')
+
         await sheet.get_by_role("button", name="Remove").click()
         await ada.app.confirm("Remove node")
         await expect(main.get_by_role("link", name="Kitchen Pi")).to_be_hidden()
     assert (await openclaw.call("node.list"))["nodes"] == []
+
+
+async def test_nodes_edits_the_rules_for_commands(ada: Visitor, openclaw: RealGateway) -> None:
+    """By the hash they were read with: what somebody else saved meanwhile is shown, and not overwritten unseen."""
+    main = await ada.app.go("Nodes")
+    page = ada.app.page
+    before = await openclaw.call("exec.approvals.get")
+    form = page.get_by_role("dialog", name="Rules for commands")
+    file = form.get_by_role("textbox", name="Rules as JSON")
+
+    await main.get_by_role("button", name="Edit rules").click()
+    await file.fill(rules("/usr/bin/true"))
+    await form.get_by_role("button", name="Save rules").click()
+    await expect(form).to_be_hidden()
+    await expect(main.get_by_text("1 rule")).to_be_visible()
+    saved = await openclaw.call("exec.approvals.get")
+    assert [entry["pattern"] for entry in saved["file"]["agents"]["main"]["allowlist"]] == ["/usr/bin/true"]
+
+    await main.get_by_role("button", name="Edit rules").click()
+    await file.fill(rules("/usr/bin/false"))
+    theirs = json.loads(rules("/usr/bin/env"))
+    await openclaw.call("exec.approvals.set", {"file": theirs, "baseHash": saved["hash"]})
+    await form.get_by_role("button", name="Save rules").click()
+    await expect(form.get_by_role("alert")).to_contain_text("/usr/bin/env")
+    await form.get_by_role("button", name="Keep mine").click()
+    await form.get_by_role("button", name="Save rules").click()
+    await expect(form).to_be_hidden()
+    now = await openclaw.call("exec.approvals.get")
+    assert [entry["pattern"] for entry in now["file"]["agents"]["main"]["allowlist"]] == ["/usr/bin/false"]
+    await openclaw.call("exec.approvals.set", {"file": before["file"], "baseHash": now["hash"]})
+
+
+def rules(pattern: str) -> str:
+    return json.dumps({"version": 1, "agents": {"main": {"allowlist": [{"pattern": pattern}]}}})
+
+
+async def test_nodes_tells_what_was_decided(ada: Visitor, openclaw: RealGateway) -> None:
+    """W7: a decision made elsewhere appears by event."""
+    main = await ada.app.go("Nodes")
+    await expect(main.get_by_role("heading", name="Decisions")).to_be_visible()
+    asked = {"id": "a-test-asks", "command": "echo decided", "host": "gateway", "agentId": "main", "ask": "always"}
+    await openclaw.call("exec.approval.request", {**asked, "timeoutMs": 60_000, "twoPhase": True})
+    await openclaw.call("exec.approval.resolve", {"id": "a-test-asks", "decision": "deny"})
+    row = main.get_by_role("list", name="Decisions").get_by_role("listitem").filter(has_text="echo decided")
+    await expect(row).to_contain_text("denied")
 
 
 async def test_skills_switches_off_and_on(ada: Visitor, openclaw: RealGateway) -> None:
@@ -76,6 +141,41 @@ async def test_skills_switches_off_and_on(ada: Visitor, openclaw: RealGateway) -
     await switch.click()
     await expect(row).to_contain_text("Ready")
     await until(lambda: is_disabled(openclaw, "healthcheck", False))
+
+
+async def test_skills_sets_and_removes_a_variable(ada: Visitor, openclaw: RealGateway) -> None:
+    """S1: its value goes up and is never read again."""
+    main = await ada.app.go("Skills")
+    await main.get_by_role("button", name="Variables of healthcheck").click()
+    window = ada.app.page.get_by_role("dialog", name="Variables of healthcheck")
+    await window.get_by_label("Name").fill("CHECK_TOKEN")
+    await window.get_by_label("Value").fill("made-up-by-a-test")
+    await window.get_by_role("button", name="Save variable").click()
+    await expect(window.get_by_role("list", name="Variables that are set")).to_contain_text("CHECK_TOKEN")
+    assert stored_env(openclaw) == {"CHECK_TOKEN": "made-up-by-a-test"}
+    assert not ada.heard("made-up-by-a-test")
+
+    await window.get_by_role("button", name="Remove CHECK_TOKEN").click()
+    await ada.app.confirm("Remove variable")
+    await expect(window.get_by_role("list", name="Variables that are set")).to_be_hidden()
+    assert stored_env(openclaw) == {}
+
+
+def stored_env(openclaw: RealGateway) -> dict[str, str]:
+    stored = json.loads((openclaw.state_dir / "openclaw.json").read_text())
+    env: dict[str, str] = stored["skills"]["entries"]["healthcheck"].get("env", {})
+    return env
+
+
+async def test_skills_asks_the_hub(ada: Visitor) -> None:
+    """W10: it answers, or the gateway says why it does not."""
+    main = await ada.app.go("Skills")
+    await main.get_by_role("button", name="Find skills").click()
+    sheet = ada.app.page.get_by_role("dialog", name="Find skills")
+    await sheet.get_by_role("searchbox", name="Search the hub").fill("weather")
+    await sheet.get_by_role("button", name="Search").click()
+    answer = sheet.get_by_role("list", name="Skills of the hub").or_(sheet.get_by_role("alert"))
+    await expect(answer).to_be_visible(timeout=60_000)
 
 
 async def is_disabled(openclaw: RealGateway, key: str, disabled: bool = True) -> bool:
@@ -111,11 +211,12 @@ async def is_there(openclaw: RealGateway, label: str) -> bool:
 
 
 async def test_cron_adds_runs_and_deletes_a_job(ada: Visitor, openclaw: RealGateway) -> None:
-    """The result of a run comes by event, into the window that is open."""
+    """The result of a run comes by event, into the window that is open. The palette begins it."""
     openclaw.model.answer("is the shed tidy", Reply("It is tidy now."))
-    main = await ada.app.go("Cron")
-    page = ada.app.page
-    await main.get_by_role("button", name="New job").click()
+    page, main = ada.app.page, ada.app.main
+    await ada.app.palette()
+    await page.keyboard.type("new cron job")
+    await page.keyboard.press("Enter")
     form = page.get_by_role("dialog", name="New job")
     await form.get_by_label("Name").fill("Tidy the shed")
     await form.get_by_label("Message").fill("is the shed tidy")

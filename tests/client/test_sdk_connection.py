@@ -16,6 +16,7 @@ from vestibule.client.backoff import STABLE_S, Backoff
 from vestibule.client.door import Door
 from vestibule.client.events import Events
 from vestibule.testing.door import FakeDoor
+from vestibule.version import __version__
 
 
 async def take(events: Events, count: int) -> list[Event]:
@@ -194,6 +195,7 @@ async def test_the_token_travels_in_a_header_and_nowhere_else(fake: FakeDoor) ->
     async with quick(fake) as door:
         assert fake.token not in repr(door)
     assert fake.handshakes[0]["Authorization"] == f"Bearer {fake.token}"
+    assert fake.handshakes[0]["User-Agent"] == f"vestibule/{__version__}"
     assert "Sec-WebSocket-Protocol" not in fake.handshakes[0]
 
 

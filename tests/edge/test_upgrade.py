@@ -39,10 +39,24 @@ def test_a_plain_request() -> None:
 
 
 def test_everything_at_once() -> None:
-    wanted = read(query="token=abc&epoch=e1&offset=7", sec_websocket_protocol="chat, vestibule.v1")
-    assert wanted == Upgrade(
-        key=KEY, subprotocol="vestibule.v1", credential=Token("abc"), resume=Resume("e1", 7), remote="192.0.2.1"
+    wanted = read(
+        query="token=abc&epoch=e1&offset=7", sec_websocket_protocol="chat, vestibule.v1", user_agent="robot/1.0"
     )
+    assert wanted == Upgrade(
+        key=KEY,
+        subprotocol="vestibule.v1",
+        credential=Token("abc"),
+        resume=Resume("e1", 7),
+        remote="192.0.2.1",
+        agent="robot/1.0",
+    )
+
+
+def test_a_program_with_a_long_name_is_cut() -> None:
+    """S5: it is kept for each client."""
+    wanted = read(user_agent="x" * 10_000)
+    assert isinstance(wanted, Upgrade)
+    assert len(wanted.agent) == 256
 
 
 def test_the_credential_is_not_shown() -> None:

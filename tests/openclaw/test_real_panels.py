@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vestibule.model import Role
@@ -52,6 +53,27 @@ async def test_secrets_of_a_config_are_hidden_and_survive_being_sent_back(
     assert written["ok"]
     stored = json.loads((openclaw.state_dir / "openclaw.json").read_text())
     assert stored["gateway"]["auth"]["token"] == openclaw.token
+
+
+async def test_a_file_of_an_agent_is_written_by_its_hash(road: RealRoad) -> None:
+    """What somebody else wrote since it was read is not overwritten; the gateway says that it is a conflict."""
+    tab = await road.tab("ada")
+    soul = {"agentId": "main", "name": "SOUL.md"}
+
+    first = await tab.call("agents.files.set", {**soul, "content": "Be kind."})
+    read = (await tab.call("agents.files.get", soul))["file"]["hash"]
+    await tab.call("agents.files.set", {**soul, "content": "Be brave.", "expectedHash": read})
+    stale = await tab.ask("agents.files.set", {**soul, "content": "Be quick.", "expectedHash": read})
+    now = (await tab.call("agents.files.get", soul))["file"]["content"]
+    remove(first["workspace"], "SOUL.md")
+
+    assert stale["error"]["details"]["type"] == "agent_file_conflict"
+    assert now == "Be brave."
+
+
+def remove(folder: str, name: str) -> None:
+    """There is no method for it."""
+    Path(folder, name).unlink()
 
 
 async def test_sessions_and_who_hears_of_them(road: RealRoad) -> None:

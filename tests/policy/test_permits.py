@@ -46,7 +46,7 @@ def test_roles_reach_what_their_scopes_reach(method: str, viewer: bool, operator
     assert (may(VIEWER, method), may(OPERATOR, method), may(ADMIN, method)) == (viewer, operator, True)
 
 
-@pytest.mark.parametrize("method", ["connect", "door.gateway", "door.nonsense"])
+@pytest.mark.parametrize("method", ["connect", "door.gateway", "door.clients", "door.nonsense"])
 def test_what_is_no_gateways_business_is_nobodys(method: str) -> None:
     """S4: `connect` and the door's own methods never go up, for admins neither."""
     for principal in (VIEWER, OPERATOR, ADMIN):

@@ -92,6 +92,23 @@ def door_frames() -> dict[str, bytes]:
         "door.gateway without a gateway": codec.response(
             b'"1"', codec.ok_body(codec.door_gateway(unprovisioned, None, methods=(), scopes=read))
         ),
+        "door.clients": codec.response(
+            b'"1"',
+            codec.ok_body(
+                codec.door_clients(
+                    [
+                        {
+                            "id": "x8Qp",
+                            "member": "ada",
+                            "role": Role.ADMIN,
+                            "agent": "vestibule/0.1.0",
+                            "sinceMs": 1795416197188,
+                            "self": True,
+                        }
+                    ]
+                )
+            ),
+        ),
         "event": with_seq(codec.event_head(GatewayEvent("chat", Raw(compact(chat["payload"]))), 42), 3),
         "event with stateVersion": with_seq(codec.event_head(presence, 43), 4),
         "chunk": pushed({"type": "chunk", "content": "Hé😀", **RUN, "id": "c-1"}, 44, 5),

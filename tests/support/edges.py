@@ -84,7 +84,7 @@ class EchoGate:
             raise self.refusal
         return SOMEBODY
 
-    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None) -> Echo:
+    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None, agent: str) -> Echo:
         assert principal is SOMEBODY
         if self.refusal_at_attach is not None:
             raise self.refusal_at_attach

@@ -14,7 +14,7 @@ MAIN = "agent:main:main"
 READS: dict[str, tuple[dict[str, object], set[str]]] = {
     "health": ({}, {"ok", "ts", "plugins", "channels", "agents", "sessions", "modelRuntime", "eventLoop"}),
     "status": ({}, {"runtimeVersion", "tasks", "sessions", "processMemory", "heartbeat", "degradedPlugins", "pid"}),
-    "system.info": ({}, {"cpu", "memory", "disk", "uptimeMs", "nodeVersion"}),
+    "system.info": ({}, {"cpuCount", "memoryTotalBytes", "diskTotalBytes", "uptimeMs", "nodeVersion"}),
     "last-heartbeat": ({}, {"ts", "status", "reason", "durationMs"}),
     "models.list": ({}, {"models"}),
     "models.authStatus": ({}, {"providers"}),
@@ -55,7 +55,7 @@ READS: dict[str, tuple[dict[str, object], set[str]]] = {
     "sessions.usage": ({"range": "7d"}, {"sessions", "totals", "aggregates"}),
     "usage.status": ({}, {"providers"}),
     "chat.history": ({"sessionKey": MAIN}, {"messages", "hasMore", "nextOffset", "totalMessages", "pendingInputs"}),
-    "approval.history": ({}, {"entries"}),
+    "approval.history": ({}, {"items"}),
     "question.list": ({}, {"questions"}),
     "exec.approvals.get": ({}, {"file", "hash", "resolvedDefaults"}),
 }
@@ -172,7 +172,7 @@ async def test_cron():
         history = await client.call("chat.history", {"sessionKey": entry["sessionKey"]})
         assert history["messages"][-1]["content"][0]["text"] == "All is well."
         disabled = await client.call("cron.update", {"id": added["id"], "patch": {"enabled": False}})
-        assert disabled["nextRunAtMs"] is None
+        assert "nextRunAtMs" not in disabled
         assert (await client.call("cron.list", {}))["total"] == 3
         stale = {"id": added["id"], "patch": {"name": "x"}, "expectedConfigRevision": "1"}
         with pytest.raises(Failed, match="changed since last load"):
@@ -242,6 +242,11 @@ async def test_agents():
         await client.call("agents.files.set", {"agentId": "helper-two", "name": "SOUL.md", "content": "Kind."})
         file = await client.call("agents.files.get", {"agentId": "helper-two", "name": "SOUL.md"})
         assert file["file"]["content"] == "Kind."
+        write = {"agentId": "helper-two", "name": "SOUL.md", "content": "Kinder."}
+        await client.call("agents.files.set", {**write, "expectedHash": file["file"]["hash"]})
+        with pytest.raises(Failed, match="changed since it was read") as failed:
+            await client.call("agents.files.set", {**write, "expectedHash": file["file"]["hash"]})
+        assert failed.value.details["type"] == "agent_file_conflict"
         await client.call("chat.send", {"sessionKey": "agent:helper-two:main", "message": "x", "idempotencyKey": "r"})
         assert (await client.call("agents.delete", {"agentId": "helper-two"}))["failed"] == []
         with pytest.raises(Failed, match="unknown agent id"):
@@ -266,6 +271,11 @@ async def test_skills():
 
 async def test_channels():
     async with SimulatedGateway() as gateway, greeted(gateway.url) as client:
+        offered = await client.call("config.schema.lookup", {"path": "channels"})
+        assert "discord" in [child["key"] for child in offered["children"]]
+        base = (await client.call("config.get"))["hash"]
+        await client.call("config.patch", {"raw": '{"channels":{"discord":{"token":"x"}}}', "baseHash": base})
+        assert (await client.call("channels.status"))["channelLabels"] == {"discord": "Discord"}
         with pytest.raises(Failed, match=r"invalid channels\.start channel"):
             await client.call("channels.start", {"channel": "telegram"})
         configure(gateway.world, "telegram", label="Telegram")

@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 from vestibule.client.errors import CallError, ClientCode, DoorClosed
 from vestibule.client.frames import Frame, Hello, hello, text, whole
 from vestibule.protocol.codes import CloseCode, is_final
+from vestibule.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,7 @@ class Link:
                     additional_headers=headers,
                     subprotocols=subprotocols,
                     compression=None,
+                    user_agent_header=f"vestibule/{__version__}",
                     open_timeout=None,
                     close_timeout=2,
                     ping_interval=None,  # the watchdog below knows the door's interval

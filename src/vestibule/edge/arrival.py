@@ -86,7 +86,7 @@ class Arrival:
                 principal = await self._gate.admit(upgrade.credential, remote=upgrade.remote)
             if not transport.is_open:
                 return
-            attached = self._gate.attach(principal, transport, resume=upgrade.resume)
+            attached = self._gate.attach(principal, transport, resume=upgrade.resume, agent=upgrade.agent)
         except TimeoutError:
             self._refuse(Overloaded("Signing in took too long. Try again in a moment."), upgrade.remote)
         except VestibuleError as error:

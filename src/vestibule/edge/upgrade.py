@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PATHS = frozenset({"/", "/ws", "/api/v1/ws"})
 """`/` for `wss://host?token=...`."""
 _LARGEST_OFFSET = 2**53
+_LONGEST_AGENT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Upgrade:
     resume: Resume | None
     remote: str
     """The client's address, as far as it is known."""
+    agent: str = ""
+    """The program, as it names itself: `User-Agent`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def read_upgrade(
         credential=find_credential(authorization=headers.get("authorization"), subprotocols=offered, query=query),
         resume=_resume(query),
         remote=_remote(peer, headers.get("x-forwarded-for", "")),
+        agent=headers.get("user-agent", "")[:_LONGEST_AGENT],
     )
 
 

@@ -68,6 +68,8 @@ class To(Enum):
     CLIENT = 2
     """One client, wherever it is attached: the frames of the chat bridge."""
     ADMINS = 3
+    CLIENTS = 4
+    """Some clients: those that asked for what has changed."""
 
 
 class Audience(msgspec.Struct, frozen=True, gc=False):
@@ -77,6 +79,7 @@ class Audience(msgspec.Struct, frozen=True, gc=False):
     scope: str = READ
     session_key: str = ""
     client_id: str = ""
+    client_ids: frozenset[str] = frozenset()
     subscription: Subscription = Subscription.NONE
     private: bool = False
     """The conversation itself: in somebody's own session not even admins get it."""

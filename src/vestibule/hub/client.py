@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vestibule.hub.hub import Hub
     from vestibule.hub.ports import ClientTransport
     from vestibule.hub.room import Room
+    from vestibule.hub.run import Fields
     from vestibule.model import Principal
     from vestibule.settings import Settings
 
@@ -53,12 +54,18 @@ class Client:
         *,
         id: str,
         connection_id: str,
+        agent: str,
+        since_ms: int,
         clock: Callable[[], float],
     ) -> None:
         self.id = id
         """The client's seat: the same after it came back."""
         self.connection_id = connection_id
         self.principal = principal
+        self.agent = agent
+        """The program, as it names itself."""
+        self.since_ms = since_ms
+        """When this socket was attached, in Unix time."""
         self.room = room
         self.outbox = Outbox(
             transport,
@@ -80,8 +87,21 @@ class Client:
 
     def become(self, principal: Principal) -> None:
         """The same member with other rights, or for longer."""
+        if principal == self.principal:
+            return
         self.principal = principal
         self.room.forget_hearers()
+        self.room.clients_changed()
+
+    def described(self) -> Fields:
+        """What the others of its owner may know of it."""
+        return {
+            "id": self.connection_id,
+            "member": self.principal.member,
+            "role": self.principal.role,
+            "agent": self.agent,
+            "sinceMs": self.since_ms,
+        }
 
     # -- from the edge
 

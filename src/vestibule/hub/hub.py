@@ -12,6 +12,7 @@ import logging
 import random
 import re
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from vestibule.auth.credentials import Credential, Token
@@ -22,6 +23,8 @@ from vestibule.hub.numbering import Numbering
 from vestibule.hub.room import Admission, Room
 from vestibule.hub.router import Router
 from vestibule.model import GatewayHello, GatewayStatus, Principal
+from vestibule.policy import demands
+from vestibule.policy.roles import READ
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
@@ -59,6 +62,7 @@ class Hub:
         authenticator: Authenticator,
         *,
         clock: Callable[[], float] | None = None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         rng: random.Random | None = None,
     ) -> None:
         self.pool: GatewayConnectionPool
@@ -68,6 +72,7 @@ class Hub:
         self._authenticator = authenticator
         self._loop = asyncio.get_running_loop()
         self._clock = clock or self._loop.time
+        self._now_ms = now_ms
         self._rng = rng or random.Random()
         self._rooms: dict[str, Room] = {}
         self._clients: dict[str, Client] = {}
@@ -109,7 +114,7 @@ class Hub:
             raise Unauthenticated("Not authenticated")
         return await self._authenticator.authenticate(credential)
 
-    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None) -> Client:
+    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None, agent: str) -> Client:
         """Let an admitted peer in: say hello, give it what it missed, dial its gateway."""
         owner = principal.owner
         room = self._room(owner)
@@ -122,6 +127,8 @@ class Hub:
             self._settings,
             id=admission.client_id,
             connection_id=secrets.token_urlsafe(9),
+            agent=agent,
+            since_ms=self._now_ms(),
             clock=self._clock,
         )
         self.pool.attach(owner, client.id)  # may tell the room of a new state; this client hears it in its hello
@@ -129,6 +136,7 @@ class Hub:
         room.add(client)
         metrics.clients.inc()
         self._welcome(client, admission)
+        room.clients_changed()
         connection = client.connection_id
         log.debug("client.attached", owner=owner, member=principal.member, connection=connection, client=client.id)
         return client
@@ -148,6 +156,7 @@ class Hub:
         metrics.clients.dec()
         metrics.client_closes.labels(code=str(code) if code in _KNOWN_CODES else "other").inc()
         self._detach_seat(client.room, client.id)
+        client.room.clients_changed()
         log.debug("client.detached", owner=client.principal.owner, connection=client.connection_id, code=code)
 
     def _detach_seat(self, room: Room, client_id: str) -> None:
@@ -197,6 +206,11 @@ class Hub:
         owner = client.principal.owner
         status, hello = self.pool.status(owner), self.pool.hello(owner)
         return codec.door_gateway(status, hello, methods=hello.methods if hello else (), scopes=client.principal.scopes)
+
+    def list_clients(self, client: Client) -> bytes:
+        """The answer of `door.clients`: the clients of the same owner that this process has."""
+        demands(client.principal, READ)
+        return codec.door_clients(client.room.list_clients(client))
 
     def gateway_summary(self, owner: str) -> dict[str, Any]:
         """State, reason, version and number of clients of an owner's gateway, for whoever runs the door."""

@@ -57,5 +57,10 @@ class Gate(Protocol):
     async def admit(self, credential: Credential | None, *, remote: str) -> Principal:
         """Who this is. Raises a Refusal (Unauthenticated, Overloaded, ...); may be cancelled."""
 
-    def attach(self, principal: Principal, transport: ClientTransport, *, resume: Resume | None) -> Attached:
-        """Take the client in. May write at once; raises a VestibuleError to refuse after all."""
+    def attach(
+        self, principal: Principal, transport: ClientTransport, *, resume: Resume | None, agent: str
+    ) -> Attached:
+        """Take the client in, a program that names itself `agent`.
+
+        May write at once; raises a VestibuleError to refuse after all.
+        """

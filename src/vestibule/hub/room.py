@@ -96,6 +96,8 @@ class Room:
         self._pool = pool
         self._clock = clock
         self._seats: dict[str, Seat] = {}
+        self._watching: set[str] = set()
+        """Seats that know who is attached, and are told once when that changes."""
         self._takes_part: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._hearings: dict[tuple[str, str | None, str], _Hearing] = {}
         """By an event's name, session and bridged client; for as long as nobody comes, goes or changes."""
@@ -150,6 +152,21 @@ class Room:
         if seat is not None and not any(other.id == client.id for other in others):
             seat.left_at = self._clock()
 
+    def list_clients(self, asker: Client) -> list[Fields]:
+        """Who is attached, the oldest first. The next change is told to the asker, once: then it asks again."""
+        self._watching.add(asker.id)
+        return [{**client.described(), "self": client is asker} for client in self.clients.values()]
+
+    def clients_changed(self) -> None:
+        """Somebody came, went or is somebody else now: tell those who know it otherwise."""
+        if not self._watching:
+            return
+        audience = Audience(To.CLIENTS, client_ids=frozenset(self._watching))
+        self._watching.clear()
+        offset = self.stream.advance()
+        head = codec.push_head({"type": "event", "event": "door.clients.changed", "payload": {}}, offset)
+        self._push(Pushed(offset, head, audience))
+
     def sweep(self, now: float) -> list[str]:
         """Once a second: chat heartbeats, old tails, seats whose time is over (returned, to be released)."""
         self.chat.beat(now)
@@ -160,6 +177,7 @@ class Room:
         ]
         for client_id in over:
             del self._seats[client_id]
+            self._watching.discard(client_id)
         return over
 
     @property
@@ -261,6 +279,8 @@ class Room:
         match audience.to:
             case To.CLIENT:
                 return client.id == audience.client_id
+            case To.CLIENTS:
+                return client.id in audience.client_ids
             case To.SCOPE:
                 return holds(principal, audience.scope)
             case To.ADMINS:

@@ -14,7 +14,7 @@ from vestibule.gateway.ports import Asker, Body, Filter, Question
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
 from vestibule.protocol.frames import AgentChat, ChatAbort, ClientFrame, Ping, Refresh, Request, Resume
-from vestibule.protocol.methods import GATEWAY_METHOD
+from vestibule.protocol.methods import CLIENTS_METHOD, OWN_METHODS
 
 if TYPE_CHECKING:
     from vestibule.hub.client import Client
@@ -71,8 +71,8 @@ class Router:
             raise Restarting(may_have_run=False)
         if len(client.in_flight) >= self._settings.max_pending_calls_per_client:
             raise Overloaded(may_have_run=False)
-        if frame.method == GATEWAY_METHOD:
-            client.add(codec.response(frame.frame_id, codec.ok_body(self._hub.describe_gateway(client))))
+        if frame.method in OWN_METHODS:
+            client.add(codec.response(frame.frame_id, codec.ok_body(self._own(client, frame.method))))
             return
         question = self.question(
             client,
@@ -90,6 +90,11 @@ class Router:
         client.in_flight[frame.frame_id] = question
         self._hub.asked()
         self._hub.pool.ask(client.principal.owner, question)
+
+    def _own(self, client: Client, method: str) -> bytes:
+        if method == CLIENTS_METHOD:
+            return self._hub.list_clients(client)
+        return self._hub.describe_gateway(client)
 
     def _chat(self, client: Client, frame: AgentChat) -> None:
         if self._hub.draining:

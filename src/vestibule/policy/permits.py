@@ -28,7 +28,11 @@ def permits(principal: Principal, method: str, params: bytes | None = None) -> N
         raise UnknownMethod()
     if ADMIN in principal.scopes:
         return
-    needed = needed_scope(method, params)
+    demands(principal, needed_scope(method, params))
+
+
+def demands(principal: Principal, needed: str) -> None:
+    """Raise Forbidden unless `principal` holds a scope."""
     if not satisfies(principal.scopes, needed):
         raise Forbidden(
             f"missing scope: {needed}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from vestibule.protocol.decoding import MAX_DEPTH, MAX_ID_BYTES, decode_client, decode_gateway
 from vestibule.protocol.encoding import (
     DOOR_PROTOCOL,
+    door_clients,
     door_gateway,
     encode_request,
     error_body,
@@ -34,6 +35,7 @@ __all__ = [
     "GatewayResponse",
     "decode_client",
     "decode_gateway",
+    "door_clients",
     "door_gateway",
     "encode_request",
     "error_body",

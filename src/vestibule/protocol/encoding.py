@@ -150,6 +150,11 @@ def door_gateway(
     )
 
 
+def door_clients(clients: Iterable[Mapping[str, Any]]) -> bytes:
+    """The payload of the door's own method `door.clients`: who else of this owner is attached."""
+    return _encode({"clients": list(clients)})
+
+
 # Pushed frames: encoded once without their end, `with_seq` completes one per client.
 
 

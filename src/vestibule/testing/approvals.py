@@ -26,6 +26,7 @@ class OpenApproval:
     decided: asyncio.Future[str]
     decision: str | None = None
     resolved_by: str | None = None
+    resolved_at_ms: int = 0
 
 
 class Approvals:
@@ -71,12 +72,9 @@ class Approvals:
         return [each.row for each in self._all.values() if each.decision is None and each.row["expiresAtMs"] > now]
 
     def history(self) -> list[JSON]:
-        """Rows of what was decided."""
-        return [
-            {**each.row, "decision": each.decision, "resolvedBy": each.resolved_by}
-            for each in self._all.values()
-            if each.decision is not None
-        ]
+        """What was decided, the latest first."""
+        decided = [_decided(each) for each in self._all.values() if each.decision is not None]
+        return sorted(decided, key=lambda row: row["resolvedAtMs"], reverse=True)
 
     def resolve(self, approval_id: str, decision: str, by: str) -> OpenApproval | None:
         """Decide; None when the same decision had been made before. Raises as the gateway does."""
@@ -92,7 +90,30 @@ class Approvals:
                 "approval already resolved",
                 details={"reason": "APPROVAL_ALREADY_RESOLVED", "resolvedBy": found.resolved_by},
             )
-        found.decision, found.resolved_by = decision, by
+        found.decision, found.resolved_by, found.resolved_at_ms = decision, by, self._now_ms()
         if not found.decided.done():
             found.decided.set_result(decision)
         return found
+
+
+def _decided(approval: OpenApproval) -> JSON:
+    row, request = approval.row, approval.row["request"]
+    return {
+        "id": approval.id,
+        "status": "denied" if approval.decision == "deny" else "allowed",
+        "decision": approval.decision,
+        "reason": "user",
+        "presentation": {
+            "kind": "exec",
+            "commandText": request["command"],
+            "host": request["host"],
+            "agentId": request["agentId"],
+            "allowedDecisions": request["allowedDecisions"],
+        },
+        "urlPath": f"/approve/{approval.id}",
+        "createdAtMs": row["createdAtMs"],
+        "expiresAtMs": row["expiresAtMs"],
+        "resolvedAtMs": approval.resolved_at_ms,
+        "source": {"agentId": request["agentId"], "sessionKey": request["sessionKey"]},
+        "resolver": {"kind": "runtime", "id": approval.resolved_by},
+    }

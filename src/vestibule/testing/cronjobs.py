@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 
 MINUTE_MS = 60_000
 
+SYSTEM_JOBS: tuple[JSON, ...] = (
+    {
+        "declarationKey": "memory-core:memory-dreaming-promotion",
+        "name": "Memory Dreaming Promotion",
+        "description": "[managed-by=memory-core.short-term-promotion] Promote short-term recalls into MEMORY.md.",
+        "schedule": {"kind": "cron", "expr": "0 3 * * *"},
+        "payload": {"kind": "agentTurn", "message": "__openclaw_memory_core_short_term_promotion_dream__"},
+        "delivery": {"mode": "none"},
+    },
+    {
+        "declarationKey": "skill-collection-review:main",
+        "name": "skill-collection-review-main",
+        "displayName": "Skill collection review (main)",
+        "schedule": {"kind": "every", "everyMs": 7 * 1_440 * MINUTE_MS},
+        "wakeMode": "next-heartbeat",
+        "payload": {"kind": "agentTurn", "message": "Review this agent's skills as a collection."},
+        "delivery": {"mode": "none"},
+    },
+    {
+        "declarationKey": "heartbeat:main",
+        "name": "heartbeat-main",
+        "displayName": "Heartbeat (main)",
+        "schedule": {"kind": "every", "everyMs": 30 * MINUTE_MS},
+        "sessionTarget": "main",
+        "wakeMode": "next-heartbeat",
+        "payload": {"kind": "heartbeat"},
+    },
+)
+"""What a gateway keeps for itself from the start."""
+
 
 class CronJobs:
     """The jobs of one gateway."""
@@ -26,25 +56,12 @@ class CronJobs:
         self.jobs: dict[str, JSON] = {}
         self.entries: list[JSON] = []
         self.revision = 1
-        for name, every_ms in (
-            ("heartbeat", 30 * MINUTE_MS),
-            ("session-cleanup", 1_440 * MINUTE_MS),
-            ("memory-dream", 360 * MINUTE_MS),
-        ):
-            self.add(
-                {
-                    "name": f"system:{name}",
-                    "schedule": {"kind": "every", "everyMs": every_ms},
-                    "sessionTarget": "main",
-                    "wakeMode": "next-heartbeat",
-                    "payload": {"kind": "heartbeat"},
-                },
-                system=True,
-            )
+        for spec in copy.deepcopy(SYSTEM_JOBS):
+            self.add(spec)
 
     def status(self) -> JSON:
         """The answer of `cron.status`."""
-        due = [job["nextRunAtMs"] for job in self.jobs.values() if job["enabled"] and job["nextRunAtMs"]]
+        due = [job["nextRunAtMs"] for job in self.jobs.values() if "nextRunAtMs" in job]
         return {"enabled": True, "storage": "sqlite", "jobs": len(self.jobs), "nextWakeAtMs": min(due, default=None)}
 
     def get(self, job_id: Any) -> JSON:
@@ -54,14 +71,14 @@ class CronJobs:
             raise RpcError(f"cron job not found: {job_id}", details={"code": "CRON_JOB_NOT_FOUND", "id": job_id})
         return job
 
-    def add(self, spec: JSON, *, system: bool = False) -> JSON:
+    def add(self, spec: JSON) -> JSON:
         """A new job."""
         schedule = checked_schedule(spec.get("schedule"))
         now = self._now_ms()
         job: JSON = {
             "id": self._new_id(),
             "name": spec.get("name") or "job",
-            "displayName": spec.get("displayName") or spec.get("name") or "job",
+            **{key: spec[key] for key in ("displayName", "description", "declarationKey") if key in spec},
             "agentId": spec.get("agentId") or "main",
             "enabled": spec.get("enabled", True),
             "deleteAfterRun": schedule["kind"] == "at",
@@ -71,11 +88,7 @@ class CronJobs:
             "payload": copy.deepcopy(spec.get("payload", {})),
             "createdAtMs": now,
             "updatedAtMs": now,
-            "system": system,
             "configRevision": "1",
-            "lastRunAtMs": None,
-            "lastRunStatus": None,
-            "lastRunError": None,
         }
         if job["payload"].get("kind") == "agentTurn":
             job["delivery"] = spec.get("delivery") or {"mode": "announce"}
@@ -118,7 +131,10 @@ class CronJobs:
         """A finished run's entry."""
         now = self._now_ms()
         status = "ok" if error is None else "error"
-        job |= {"lastRunAtMs": now, "lastRunStatus": status, "lastRunError": error}
+        job |= {"lastRunAtMs": now, "lastRunStatus": status}
+        job.pop("lastRunError", None)
+        if error is not None:
+            job["lastRunError"] = error
         self._plan(job)
         entry = {
             "ts": now,
@@ -147,13 +163,16 @@ class CronJobs:
             at = _moment_ms(schedule.get("at"))
         elif schedule["kind"] == "cron":
             at = (now // MINUTE_MS + 1) * MINUTE_MS
-        job["nextRunAtMs"] = at if job["enabled"] else None
-        job["state"] = {
-            "nextRunAtMs": job["nextRunAtMs"],
-            "lastRunAtMs": job["lastRunAtMs"],
-            "lastStatus": job["lastRunStatus"],
-            "lastError": job["lastRunError"],
+        job.pop("nextRunAtMs", None)
+        if at is not None and job["enabled"]:
+            job["nextRunAtMs"] = at
+        names = {
+            "nextRunAtMs": "nextRunAtMs",
+            "lastRunAtMs": "lastRunAtMs",
+            "lastRunStatus": "lastRunStatus",
+            "lastRunError": "lastError",
         }
+        job["state"] = {told: job[name] for name, told in names.items() if name in job}
 
 
 def checked_schedule(schedule: Any) -> JSON:

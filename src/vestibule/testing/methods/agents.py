@@ -111,10 +111,16 @@ def file_get(call: Call) -> JSON:
 
 @method("agents.files.set")
 def file_set(call: Call) -> JSON:
-    """Write one file; nothing guards against a lost update."""
+    """Write one file; with `expectedHash` only if it still is what was read."""
     agent = call.world.agent(call.text("agentId"))
     name, content = call.text("name"), call.params["content"]
-    _file(agent, name)
+    present, expected = _file(agent, name), call.params.get("expectedHash")
+    if expected is not None and expected != present.get("hash"):
+        current = {"currentHash": present["hash"]} if "hash" in present else {}
+        raise RpcError(
+            f'agent file "{name}" changed since it was read',
+            details={"type": "agent_file_conflict", "name": name, **current},
+        )
     agent["files"][name] |= {"content": str(content), "updatedAtMs": call.gateway.now_ms()}
     return {"ok": True, "agentId": agent["id"], "workspace": agent["workspace"], "file": _file(agent, name)}
 

@@ -20,8 +20,8 @@ def empty(call: Call) -> list[JSON]:
 
 @method("approval.history")
 def history(call: Call) -> JSON:
-    """What was decided."""
-    return {"entries": call.world.approvals.history(), "hasMore": False, "nextCursor": None}
+    """What was decided, the latest first."""
+    return {"items": call.world.approvals.history()[: int(call.params.get("limit") or 50)]}
 
 
 @method("exec.approval.get", "approval.get")

@@ -1,4 +1,4 @@
-"""`channels.*` and `web.login.*`: empty until a test configures one with `configure`."""
+"""`channels.*` and `web.login.*`: empty until a test configures one with `configure`, or somebody by the config."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vestibule.testing.methods import Call, method
 from vestibule.testing.wire import JSON, RpcError
+from vestibule.testing.world import payload
 
 if TYPE_CHECKING:
     from vestibule.testing.world import World
@@ -16,6 +17,9 @@ QR = (
 )
 
 
+_LINKED_BY_CODE = frozenset({"whatsapp"})
+
+
 def configure(world: World, channel: str, *, label: str, account: str = "default", running: bool = True) -> None:
     """Make a channel exist."""
     status = world.channels
@@ -24,10 +28,20 @@ def configure(world: World, channel: str, *, label: str, account: str = "default
     status["channelDetailLabels"][channel] = label
     status["channelMeta"].append({"id": channel, "label": label, "detailLabel": label})
     status["channelDefaultAccountId"][channel] = account
-    row = {"accountId": account, "enabled": True, "configured": True, "linked": running, "running": running}
-    row |= {"connected": running, "lastError": None, "lastStartAt": world.now_ms(), "lastStopAt": None}
+    row = {"accountId": account, "enabled": True, "configured": True, "running": running, "connected": running}
+    row |= {"lastError": None, "lastStartAt": world.now_ms() if running else None, "lastStopAt": None}
+    if channel in _LINKED_BY_CODE:
+        row["linked"] = running
     status["channelAccounts"][channel] = [row]
     status["channels"][channel] = dict(row)
+
+
+def follow_config(world: World) -> None:
+    """What the config names exists, stopped at first."""
+    hints = payload("config_schema")["uiHints"]
+    for channel in world.config.parsed.get("channels", {}):
+        if channel not in world.channels["channelOrder"]:
+            configure(world, channel, label=hints.get(f"channels.{channel}", {}).get("label", channel), running=False)
 
 
 def _account(call: Call) -> JSON:

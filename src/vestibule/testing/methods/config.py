@@ -6,6 +6,7 @@ from typing import Any
 
 from vestibule.testing.configfile import redacted
 from vestibule.testing.methods import Call, method
+from vestibule.testing.methods.channels import follow_config
 from vestibule.testing.wire import JSON, RpcError
 from vestibule.testing.world import payload
 
@@ -82,6 +83,7 @@ def _reload_kind(path: str) -> str:
 
 def _written(call: Call, changed: list[str], *, sentinel: bool) -> JSON:
     config = call.world.config
+    follow_config(call.world)
     shown = config.parsed if call.gateway.leaky else redacted(config.parsed)
     answer: JSON = {"ok": True, "path": config.path, "hash": config.hash, "config": shown}
     if call.method == "config.patch":

@@ -30,7 +30,7 @@ def listed(call: Call) -> JSON:
         rows = [row for row in rows if query in f"{row['name']} {row['payload']}".lower()]
     fields = {"name": "name", "updatedAtMs": "updatedAtMs", "nextRunAtMs": "nextRunAtMs"}
     by = fields.get(params.get("sortBy") or "nextRunAtMs", "nextRunAtMs")
-    rows.sort(key=lambda row: (row[by] is None, row[by] or 0), reverse=params.get("sortDir") == "desc")
+    rows.sort(key=lambda row: (by not in row, row.get(by, 0)), reverse=params.get("sortDir") == "desc")
     offset, limit = int(params.get("offset") or 0), _limit(call)
     page = rows[offset : offset + limit]
     more = offset + len(page) < len(rows)
@@ -106,7 +106,7 @@ def remove(call: Call) -> JSON:
     """Remove a job; system jobs stay."""
     identifier = call.params.get("id") or call.params.get("jobId")
     job = call.world.cron.get(identifier)
-    if job["system"]:
+    if "declarationKey" in job:
         raise RpcError("system cron jobs cannot be removed")
     call.world.cron.remove(identifier)
     _emit(call, job, "removed")
@@ -120,7 +120,7 @@ def run(call: Call) -> JSON:
     mode = call.params.get("mode", "force")
     if mode not in ("force", "due", "if-enabled"):
         raise call.invalid("at /mode: must be equal to one of the allowed values")
-    due = job["nextRunAtMs"] is not None and job["nextRunAtMs"] <= call.gateway.now_ms()
+    due = "nextRunAtMs" in job and job["nextRunAtMs"] <= call.gateway.now_ms()
     if (mode == "due" and not due) or (mode == "if-enabled" and not job["enabled"]):
         return {"ok": True, "ran": False, "enqueued": False, "reason": "not-due" if mode == "due" else "disabled"}
     run_id = call.gateway.new_id()

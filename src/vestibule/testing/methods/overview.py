@@ -45,15 +45,19 @@ def info(call: Call) -> JSON:
     """The host."""
     gib = 1024**3
     return {
+        "machineName": "simulated",
         "hostname": "simulated",
-        "platform": "linux",
+        "osLabel": "Linux",
         "arch": "x64",
-        "nodeVersion": "24.21.0",
-        "version": call.gateway.version,
-        "addresses": ["192.0.2.10"],
-        "cpu": {"model": "Simulated CPU", "cores": 2, "loadAverage": [0.12, 0.2, 0.18]},
-        "memory": {"totalBytes": 8 * gib, "freeBytes": 5 * gib},
-        "disk": {"totalBytes": 100 * gib, "freeBytes": 71 * gib},
+        "nodeVersion": "v24.21.0",
+        "lanAddress": "192.0.2.10",
+        "cpuModel": "Simulated CPU",
+        "cpuCount": 2,
+        "loadAverage": [0.12, 0.2, 0.18],
+        "memoryTotalBytes": 8 * gib,
+        "memoryFreeBytes": 5 * gib,
+        "diskTotalBytes": 100 * gib,
+        "diskAvailableBytes": 71 * gib,
         "uptimeMs": call.gateway.now_ms() - call.world.started_ms,
     }
 

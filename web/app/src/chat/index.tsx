@@ -1,3 +1,4 @@
+import { randomUUID } from "@vestibule/react";
 import { PanelLeftClose, PanelLeftOpen, SquarePen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { navigate, PageTitle, Slot, useRoute, useShortcut } from "@/shell";
@@ -21,8 +22,7 @@ export default function Chat() {
   const name = nameIn(agents, place.agent);
   const agent = agents.find(({ id }) => id === place.agent) ?? { id: place.agent, name, emoji: null };
 
-  const begin = () =>
-    navigate({ at: "chat", agent: place.agent, sessionKey: newKey(place.agent, crypto.randomUUID()) });
+  const begin = () => navigate({ at: "chat", agent: place.agent, sessionKey: newKey(place.agent, randomUUID()) });
   const leave = () => navigate({ at: "chat", agent: place.agent }, { replace: true });
   useShortcut("n", "New chat", begin);
   useShortcut("mod b", "Show or hide the chats", () => setColumn(!column));

@@ -26,6 +26,7 @@ export { Input } from "./input";
 export { Kbd } from "./kbd";
 export { KeyValue } from "./key-value";
 export { Field, Label } from "./label";
+export { plainText } from "./plain-text";
 export { Popover, PopoverAnchor, PopoverClose, PopoverContent, PopoverTrigger } from "./popover";
 export { Progress } from "./progress";
 export { RelativeTime, useNowMs } from "./relative-time";

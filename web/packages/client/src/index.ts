@@ -8,6 +8,7 @@
  */
 
 export { createDoor } from "./door.js";
+export { randomUUID } from "./environment.js";
 
 export type {
   AbortTarget,

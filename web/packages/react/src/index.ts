@@ -59,7 +59,7 @@ export type {
 export type { HistoryExtras } from "./chat/transcript.js";
 export type { Pattern } from "./shared/pattern.js";
 
-export { DoorError, isOver, textOf, thinkingOf } from "@vestibule/client";
+export { DoorError, isOver, randomUUID, textOf, thinkingOf } from "@vestibule/client";
 export type {
   ChatFrame,
   ChatMessage,

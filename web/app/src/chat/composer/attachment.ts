@@ -1,5 +1,5 @@
 /** A file as the gateway's `chat.send` takes it. */
-import type { Attachment } from "@vestibule/react";
+import { type Attachment, randomUUID } from "@vestibule/react";
 
 export type Attached = {
   readonly id: string;
@@ -16,7 +16,7 @@ export async function attach(file: File): Promise<Attached> {
   const type = file.type || "application/octet-stream";
   const image = type.startsWith("image/");
   return {
-    id: crypto.randomUUID(),
+    id: randomUUID(),
     name: file.name,
     size: file.size,
     type,

@@ -141,6 +141,27 @@ describe("a file", () => {
     expect(asked[asked.indexOf("agents.files.set") - 1]).toBe("agents.files.get");
   });
 
+  it("that somebody else writes in the very moment is not overwritten either", async () => {
+    let file = { ...soul, hash: "h1" };
+    const set = () => {
+      file = { ...soul, content: "Be careful.", hash: "h2" };
+      throw new DoorError("INVALID_REQUEST", 'agent file "SOUL.md" changed since it was read', {
+        details: { type: "agent_file_conflict", name: "SOUL.md" },
+      });
+    };
+    const { fake } = show({
+      hash,
+      answers: { ...answers, "agents.files.get": () => ({ file }), "agents.files.set": set },
+    });
+    await edit("Be brave.");
+
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+    expect(await screen.findByText("SOUL.md was changed meanwhile.")).toBeTruthy();
+    expect(screen.getByText("Be careful.")).toBeTruthy();
+    expect(sent(fake, "agents.files.set")).toMatchObject([{ expectedHash: "h1" }]);
+  });
+
   it("that somebody else has changed is not overwritten unasked: both texts are shown", async () => {
     let text = "Be kind.";
     const { fake } = show({

@@ -25,6 +25,8 @@ export type FileEntry = {
   size?: number;
   updatedAtMs?: number;
   content?: string;
+  /** Of the content; absent on wire 3. */
+  hash?: string;
 };
 
 /** `agents.files.list` */

@@ -40,6 +40,13 @@ describe("Chart", () => {
 });
 
 describe("Gauge", () => {
+  it("draws nothing that looks empty where only a number is known", () => {
+    render(<Gauge label="Memory" value={undefined} text="800 MB" />);
+
+    expect(screen.getByText("800 MB")).toBeTruthy();
+    expect(screen.queryByRole("meter")).toBeNull();
+  });
+
   it("is a meter with its value in words", () => {
     render(<Gauge label="Event loop" value={0.61} text="61 %" />);
 

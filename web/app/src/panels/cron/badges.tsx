@@ -8,7 +8,8 @@ const WORDS: Readonly<Record<Condition, { word: string; tone: Tone }>> = {
   failing: { word: "Last run failed", tone: "danger" },
   "auto-disabled": { word: "Given up", tone: "danger" },
   disabled: { word: "Disabled", tone: "neutral" },
-  waiting: { word: "Last run ok", tone: "success" },
+  ok: { word: "Last run ok", tone: "success" },
+  skipped: { word: "Last run skipped", tone: "warning" },
   never: { word: "Not run yet", tone: "outline" },
 };
 

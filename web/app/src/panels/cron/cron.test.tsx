@@ -19,7 +19,14 @@ const job: Job = {
   delivery: { mode: "none" },
   state: { nextRunAtMs: 4_000_000_000_000, lastRunStatus: "ok", lastRunAtMs: 1 },
 };
-const system: Job = { ...job, id: "j2", name: "Dreaming", declarationKey: "memory-core:dream" };
+const system: Job = {
+  ...job,
+  id: "j2",
+  name: "Dreaming",
+  declarationKey: "memory-core:dream",
+  description: "[managed-by=memory-core] Promote recalls.",
+  payload: { kind: "agentTurn", message: "__dream__" },
+};
 const run = { ts: 5, jobId: "j1", jobName: "Morning brief", status: "error", error: "Channel is required", runId: "r" };
 
 const answers = {
@@ -52,6 +59,7 @@ describe("the list", () => {
     expect(brief.getByText("0 8 * * * · Europe/Zurich")).toBeTruthy();
     expect(brief.getByText("Last run ok")).toBeTruthy();
     expect((await row("Dreaming")).getByText("system")).toBeTruthy();
+    expect((await row("Dreaming")).getByText("Promote recalls.")).toBeTruthy();
   });
 
   it("W7: takes a job's state from the event", async () => {
@@ -143,6 +151,31 @@ describe("one job", () => {
     open();
 
     expect((await screen.findAllByText("Channel is required")).length).toBeGreaterThan(0);
+  });
+
+  it("that is not on the page is asked for by its id", async () => {
+    const far = { ...job, id: "j300", name: "Far away" };
+    const { fake } = open({ hash: "#/panels/cron/j300", answers: { ...answers, "cron.get": far } });
+
+    expect(await screen.findByRole("dialog", { name: "Far away" })).toBeTruthy();
+    expect(sent(fake, "cron.get")).toEqual([{ id: "j300" }]);
+  });
+
+  it("that is not there says so", async () => {
+    const gone = refusal("cron job not found: j9", { code: "CRON_JOB_NOT_FOUND", jobId: "j9" });
+    open({ hash: "#/panels/cron/j9", answers: { ...answers, "cron.get": gone } });
+
+    expect(await screen.findByText("There is no such job")).toBeTruthy();
+  });
+
+  it("W7: asks for its runs again when a task tells how far it is", async () => {
+    const { fake } = open();
+    await screen.findAllByText("Channel is required");
+    const asked = sent(fake, "cron.runs").length;
+
+    act(() => void fake.event("task", { action: "upserted", task: { id: "t1", status: "succeeded" } }));
+
+    await waitFor(() => expect(sent(fake, "cron.runs").length).toBe(asked + 1));
   });
 
   it("runs now", async () => {

@@ -1,11 +1,13 @@
-import { useGatewayRpcMutation } from "@vestibule/react";
-import { GatedButton, useCan } from "@/shell";
+import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
+import { GatedButton, Resource, useCan } from "@/shell";
 import {
   Button,
   ConfirmButton,
+  Empty,
   formatDateTime,
   formatDuration,
   KeyValue,
+  readError,
   RelativeTime,
   Sheet,
   SheetContent,
@@ -14,48 +16,85 @@ import {
 import { Pencil, Trash2 } from "lucide-react";
 import { ConditionBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";
-import { isLocked, isSystem, nextRunOf, textOf, titleOf } from "./jobs";
+import { isLocked, isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
 import { RunList } from "./run-list";
 import { RunNow } from "./run-now";
 import { exactOf, nextRunsOf, sayOf, timeOf } from "./schedule";
 import type { Job } from "./wire";
 
-export type JobSheetProps = { job: Job | null; onClose: () => void; onEdit: (job: Job) => void };
+export type JobSheetProps = {
+  id: string;
+  /** The list's own row, which events keep up to date. */
+  listed: Job | undefined;
+  onClose: () => void;
+  onEdit: (job: Job) => void;
+};
 
 /** One job: what it does, when, how it went; and everything that can be done with it. */
-export function JobSheet({ job, onClose, onEdit }: JobSheetProps) {
+export function JobSheet({ id, listed, onClose, onEdit }: JobSheetProps) {
   return (
-    <Sheet open={job !== null} onOpenChange={(open) => !open && onClose()}>
-      {job && (
-        <SheetContent
-          title={titleOf(job)}
-          description={job.description || sayOf(job.schedule)}
-          footer={
-            <>
-              <Delete job={job} onDeleted={onClose} />
-              <span className="grow" />
-              <GatedButton
-                needs={{ methods: ["cron.update"], scopes: ["operator.admin"] }}
-                disabled={isLocked(job)}
-                onClick={() => onEdit(job)}
-              >
-                <Pencil />
-                Edit
-              </GatedButton>
-              <RunNow job={job} variant="primary" />
-            </>
-          }
-        >
-          <div className="grid gap-6 *:min-w-0">
-            <Facts job={job} />
-            <section className="grid gap-2 *:min-w-0">
-              <h3 className="text-[0.8125rem] font-semibold">Runs</h3>
-              <RunList jobId={job.id} />
-            </section>
-          </div>
-        </SheetContent>
+    <Sheet open onOpenChange={(open) => !open && onClose()}>
+      {listed ? (
+        <Opened job={listed} onClose={onClose} onEdit={onEdit} />
+      ) : (
+        <Asking id={id} onClose={onClose} onEdit={onEdit} />
       )}
     </Sheet>
+  );
+}
+
+/** A job that the list does not show: by a link, or beyond its first page. */
+function Asking({ id, ...acts }: Omit<JobSheetProps, "listed">) {
+  const offered = useCan({ methods: ["cron.get"] }).allowed;
+  const job = useGatewayRpc<Job>(offered ? "cron.get" : null, { id }, { events: ["cron"], shouldRetryOnError: false });
+  if (job.data) return <Opened job={job.data} {...acts} />;
+  return (
+    <SheetContent title="Job">
+      {!offered || isGone(job.error) ? (
+        <Empty title="There is no such job">It may have been deleted, or have run its only time.</Empty>
+      ) : (
+        <Resource of={job} what="job">
+          {() => null}
+        </Resource>
+      )}
+    </SheetContent>
+  );
+}
+
+function isGone(error: unknown): boolean {
+  const { details } = readError(error);
+  return details !== undefined && "code" in details && details.code === "CRON_JOB_NOT_FOUND";
+}
+
+function Opened({ job, onClose, onEdit }: Omit<JobSheetProps, "id" | "listed"> & { job: Job }) {
+  return (
+    <SheetContent
+      title={titleOf(job)}
+      description={saidOf(job) ?? sayOf(job.schedule)}
+      footer={
+        <>
+          <Delete job={job} onDeleted={onClose} />
+          <span className="grow" />
+          <GatedButton
+            needs={{ methods: ["cron.update"], scopes: ["operator.admin"] }}
+            disabled={isLocked(job)}
+            onClick={() => onEdit(job)}
+          >
+            <Pencil />
+            Edit
+          </GatedButton>
+          <RunNow job={job} variant="primary" />
+        </>
+      }
+    >
+      <div className="grid gap-6 *:min-w-0">
+        <Facts job={job} />
+        <section className="grid gap-2 *:min-w-0">
+          <h3 className="text-[0.8125rem] font-semibold">Runs</h3>
+          <RunList jobId={job.id} />
+        </section>
+      </div>
+    </SheetContent>
   );
 }
 
@@ -98,10 +137,10 @@ function Facts({ job }: { job: Job }) {
         ],
         [
           "Last run",
-          job.state.lastRunAtMs === undefined ? null : (
+          job.state.lastRunAtMs == null ? null : (
             <>
               {formatDateTime(job.state.lastRunAtMs)}
-              {job.state.lastDurationMs !== undefined && `, ${formatDuration(job.state.lastDurationMs)}`}
+              {job.state.lastDurationMs != null && `, ${formatDuration(job.state.lastDurationMs)}`}
             </>
           ),
         ],

@@ -2,7 +2,7 @@ import { navigate } from "@/shell";
 import { RelativeTime, Table, TBody, TD, TH, THead, TR } from "@/ui";
 import { ConditionBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";
-import { isSystem, nextRunOf, textOf, titleOf } from "./jobs";
+import { isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
 import { RunNow } from "./run-now";
 import { exactOf, sayOf } from "./schedule";
 import type { Job } from "./wire";
@@ -89,7 +89,7 @@ function Name({ job }: { job: Job }) {
         </button>
         {isSystem(job) && <SystemBadge />}
       </div>
-      <div className="truncate text-xs text-muted-foreground">{textOf(job)}</div>
+      <div className="truncate text-xs text-muted-foreground">{saidOf(job) ?? textOf(job)}</div>
     </div>
   );
 }
@@ -113,7 +113,7 @@ function Last({ job }: { job: Job }) {
   return (
     <div className="flex items-center gap-2">
       <ConditionBadge job={job} />
-      {job.state.lastRunAtMs !== undefined && (
+      {job.state.lastRunAtMs != null && (
         <RelativeTime atMs={job.state.lastRunAtMs} className="text-xs text-muted-foreground" />
       )}
     </div>

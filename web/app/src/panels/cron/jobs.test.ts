@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { afterEvent, conditionOf, found, inOrder } from "./jobs";
+import { afterEvent, conditionOf, found, inOrder, saidOf } from "./jobs";
 import type { Job } from "./wire";
 
 /** As events tell it: without its revision. */
@@ -33,6 +33,17 @@ test("a job the gateway gave up on is not just disabled", () => {
   const autoDisabled = { reason: "consecutive-failures", atMs: 1 };
 
   expect(conditionOf(job("a", { enabled: false, state: { autoDisabled } }))).toBe("auto-disabled");
+});
+
+test("a job that has not run, however that is said, never ran; skipped is not ok", () => {
+  expect(conditionOf(job("a", { state: { lastRunAtMs: null, lastRunStatus: null, lastStatus: null } }))).toBe("never");
+  expect(conditionOf(job("a", { state: { lastRunAtMs: 1, lastRunStatus: "skipped" } }))).toBe("skipped");
+  expect(conditionOf(job("a", { state: { lastRunAtMs: 1, lastStatus: "ok" } }))).toBe("ok");
+});
+
+test("a job of the system is what the gateway says of it, without the mark", () => {
+  expect(saidOf(job("a", { description: "[managed-by=memory-core.x] Promote recalls." }))).toBe("Promote recalls.");
+  expect(saidOf(job("a"))).toBeNull();
 });
 
 test("jobs are found by what they are called and by what they say", () => {

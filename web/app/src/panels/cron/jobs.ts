@@ -9,17 +9,22 @@ export const isSystem = (job: Job): boolean => job.declarationKey !== undefined;
 /** The heartbeat is the gateway's own altogether: it refuses every change. */
 export const isLocked = (job: Job): boolean => job.payload.kind === "heartbeat";
 
-export type Condition = "running" | "failing" | "auto-disabled" | "disabled" | "waiting" | "never";
+/** What the gateway says of it, without the mark of the plugin that keeps it. */
+export const saidOf = ({ description }: Job): string | null =>
+  description?.replace(/^\[managed-by=[^\]]*\]\s*/, "") || null;
+
+export type Condition = "running" | "failing" | "auto-disabled" | "disabled" | "ok" | "skipped" | "never";
 
 export function conditionOf(job: Job): Condition {
-  if (job.state.runningAtMs !== undefined) return "running";
+  if (job.state.runningAtMs != null) return "running";
   if (job.state.autoDisabled && !job.enabled) return "auto-disabled";
   if (!job.enabled) return "disabled";
-  if (lastStatusOf(job) === "error") return "failing";
-  return lastStatusOf(job) === undefined ? "never" : "waiting";
+  const status = lastStatusOf(job);
+  return status === "error" ? "failing" : (status ?? "never");
 }
 
-export const lastStatusOf = (job: Job): RunStatus | undefined => job.state.lastRunStatus ?? job.state.lastStatus;
+/** Null for a job that has not run. */
+export const lastStatusOf = ({ state }: Job): RunStatus | null => state.lastRunStatus ?? state.lastStatus ?? null;
 
 export const nextRunOf = (job: Job): number | null => (job.enabled ? (job.state.nextRunAtMs ?? null) : null);
 
@@ -29,7 +34,8 @@ export function inOrder(jobs: readonly Job[]): readonly Job[] {
     running: 0,
     failing: 1,
     "auto-disabled": 1,
-    waiting: 2,
+    ok: 2,
+    skipped: 2,
     never: 2,
     disabled: 3,
   };

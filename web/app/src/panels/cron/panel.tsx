@@ -1,5 +1,5 @@
 import { useGatewayRpc, useMethods } from "@vestibule/react";
-import { GatedButton, navigate, Panel, Resource, usePanelRest } from "@/shell";
+import { GatedButton, navigate, type Needs, Panel, Resource, useCan, usePanelRest } from "@/shell";
 import { Card, Empty, RelativeTime, SearchInput, Segmented } from "@/ui";
 import { CalendarClock, PauseCircle, Plus, SearchX } from "lucide-react";
 import { useState } from "react";
@@ -11,20 +11,26 @@ import { RunList } from "./run-list";
 import { useCronStatus, useJobs } from "./use-jobs";
 import type { CronStatus, Job } from "./wire";
 
+/** In place of a job's id in the address. */
 const RUNS = "runs";
-type Editing = { job: Job | null } | null;
+const NEW = "new";
+
+const ADD: Needs = { methods: ["cron.add"], scopes: ["operator.admin"] };
+
+const toList = () => navigate({ at: "panel", id: "cron", rest: [] });
+const toNew = () => navigate({ at: "panel", id: "cron", rest: [NEW] });
 
 /** Jobs by the clock: what runs next, how the last runs went, and everything to change them. */
 export default function Cron() {
   const jobs = useJobs();
   const status = useCronStatus();
   const channels = useChannels();
+  const canAdd = useCan(ADD);
   const place = usePanelRest()[0];
   const [filter, setFilter] = useState<JobFilter>({ query: "", show: "all" });
-  const [editing, setEditing] = useState<Editing>(null);
+  const [edited, setEdited] = useState<Job | null>(null);
   const all = jobs.data?.jobs ?? [];
-  const opened = all.find((job) => job.id === place) ?? null;
-  const editedId = editing?.job?.id;
+  const opened = place === RUNS || place === NEW ? undefined : place;
   return (
     <Panel
       title="Cron"
@@ -62,7 +68,7 @@ export default function Cron() {
           )}
         </>
       }
-      actions={<NewJob onClick={() => setEditing({ job: null })} />}
+      actions={<NewJob />}
     >
       {status.data && !status.data.enabled && <Stopped />}
       {place === RUNS ? (
@@ -73,11 +79,7 @@ export default function Cron() {
           what="jobs"
           empty={(data) =>
             data.jobs.length === 0 && (
-              <Empty
-                icon={<CalendarClock />}
-                title="No jobs yet"
-                actions={<NewJob onClick={() => setEditing({ job: null })} />}
-              >
+              <Empty icon={<CalendarClock />} title="No jobs yet" actions={<NewJob />}>
                 A job asks an agent something by the clock: every morning, each hour, or once.
               </Empty>
             )
@@ -86,18 +88,19 @@ export default function Cron() {
           {(data) => <Jobs jobs={found(inOrder(data.jobs), filter)} />}
         </Resource>
       )}
-      <JobSheet
-        job={opened}
-        onClose={() => navigate({ at: "panel", id: "cron", rest: [] })}
-        onEdit={(job) => setEditing({ job })}
-      />
-      {editing && (
+      {opened !== undefined && jobs.data && (
+        <JobSheet id={opened} listed={all.find(({ id }) => id === opened)} onClose={toList} onEdit={setEdited} />
+      )}
+      {place === NEW && canAdd.allowed && (
+        <JobForm job={null} latest={undefined} channels={channels} onClose={toList} />
+      )}
+      {edited && (
         <JobForm
-          key={editedId ?? "new"}
-          job={editing.job}
-          latest={all.find((job) => job.id === editedId)}
+          key={edited.id}
+          job={edited}
+          latest={all.find(({ id }) => id === edited.id)}
           channels={channels}
-          onClose={() => setEditing(null)}
+          onClose={() => setEdited(null)}
         />
       )}
     </Panel>
@@ -113,9 +116,9 @@ function Jobs({ jobs }: { jobs: readonly Job[] }) {
   );
 }
 
-function NewJob({ onClick }: { onClick: () => void }) {
+function NewJob() {
   return (
-    <GatedButton variant="primary" needs={{ methods: ["cron.add"], scopes: ["operator.admin"] }} onClick={onClick}>
+    <GatedButton variant="primary" needs={ADD} onClick={toNew}>
       <Plus />
       New job
     </GatedButton>

@@ -13,7 +13,7 @@ const PAGE = 25;
 export function RunList({ jobId }: { jobId: string | null }) {
   const [show, setShow] = useState<(typeof STATUSES)[number]>("all");
   const [limit, setLimit] = useState(PAGE);
-  const runs = useGatewayRpc<Answer>("cron.runs", paramsOf(jobId, show, limit));
+  const runs = useGatewayRpc<Answer>("cron.runs", paramsOf(jobId, show, limit), { events: ["cron", "task"] });
   return (
     <div className="grid gap-3 *:min-w-0">
       <Segmented

@@ -38,12 +38,12 @@ export type Job = {
   delivery?: Delivery;
   state: {
     nextRunAtMs?: number;
-    runningAtMs?: number;
-    lastRunAtMs?: number;
-    lastRunStatus?: RunStatus;
-    lastStatus?: RunStatus;
-    lastError?: string;
-    lastDurationMs?: number;
+    runningAtMs?: number | null;
+    lastRunAtMs?: number | null;
+    lastRunStatus?: RunStatus | null;
+    lastStatus?: RunStatus | null;
+    lastError?: string | null;
+    lastDurationMs?: number | null;
     consecutiveErrors?: number;
     autoDisabled?: { reason: string; atMs: number };
   };

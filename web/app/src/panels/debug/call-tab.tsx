@@ -6,7 +6,7 @@ import type { Call } from "./calls";
 import { Composer } from "./composer";
 import { HistoryList } from "./history-list";
 import { MethodList } from "./method-list";
-import { catalogueOf } from "./methods";
+import { catalogueOf, DOOR_METHODS } from "./methods";
 import { Result } from "./result";
 import { makeCall, useCalls } from "./session";
 
@@ -56,7 +56,7 @@ export function CallTab() {
         <Composer
           key={draft.method}
           method={draft.method}
-          offered={methods.size === 0 || methods.has(draft.method) || draft.method === "door.gateway"}
+          offered={methods.size === 0 || methods.has(draft.method) || DOOR_METHODS.has(draft.method)}
           text={draft.text}
           onText={(text) => setDraft((before) => ({ ...before, text }))}
           onCall={(params, timeoutMs) => setChosen(makeCall(door, { ...draft, params, timeoutMs }))}

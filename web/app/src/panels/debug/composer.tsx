@@ -4,8 +4,8 @@ import { Play } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { commandOf } from "./command";
 import { explain, ScopeBadge } from "./method-list";
-import { isRead, scopeOf } from "./methods";
-import { issuesOf, readParams } from "./params";
+import { isRead, scopeOf, subscribes } from "./methods";
+import { issuesOf, readParams } from "@/ui/editor/params";
 
 const TIMEOUTS = [
   { value: "10000", label: "10 s" },
@@ -97,7 +97,7 @@ export function Composer({ method, offered, methods, text, onText, onCall, onMet
           Line {params.line}: {params.message}
         </p>
       )}
-      <div className="flex gap-1.5 overflow-x-auto border-t px-4 py-2" aria-label="Common reads" role="group">
+      <div className="flex flex-wrap gap-1.5 border-t px-4 py-2" aria-label="Common reads" role="group">
         {COMMON.filter((one) => methods.has(one)).map((one) => (
           <Button key={one} size="sm" variant="ghost" className="font-mono" onClick={() => onMethod(one)}>
             {one}
@@ -112,7 +112,7 @@ export function Composer({ method, offered, methods, text, onText, onCall, onMet
             Call <code>{method}</code>?
           </>
         }
-        description={`${explain(scope)} It may change something at the gateway, and is not taken back.`}
+        description={`${explain(scope)} ${consequenceOf(method)}`}
         action="Call"
         danger={scope === "operator.admin" || scope === "dynamic"}
         onConfirm={call}
@@ -126,3 +126,8 @@ export function Composer({ method, offered, methods, text, onText, onCall, onMet
     </section>
   );
 }
+
+const consequenceOf = (method: string): string =>
+  subscribes(method)
+    ? `This page then gets more events until it is closed, or until somebody calls ${method.replace(/subscribe$/, "unsubscribe")}.`
+    : "It may change something at the gateway, and is not taken back.";

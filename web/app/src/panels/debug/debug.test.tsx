@@ -10,6 +10,7 @@ const answers = {
   status: { runtimeVersion: "2026.9.6", tasks: { total: 3 } },
   "last-heartbeat": { status: "skipped" },
   "system-event": { ok: true },
+  "sessions.subscribe": { subscribed: true },
 };
 const show = (options: RenderPanelOptions = {}) => renderPanel(<Debug />, { answers, ...options });
 const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
@@ -49,6 +50,17 @@ describe("a call", () => {
 
     await userEvent.click(question.getByRole("button", { name: "Call" }));
     await waitFor(() => expect(sent(fake, "system-event")).toHaveLength(1));
+  });
+
+  it("that subscribes is asked about: the flag stays up", async () => {
+    const { fake } = show();
+    await act(settled);
+    await choose("sessions.subscribe");
+
+    await userEvent.click(call());
+
+    expect((await screen.findByRole("alertdialog")).textContent).toContain("sessions.unsubscribe");
+    expect(sent(fake, "sessions.subscribe")).toEqual([]);
   });
 
   it("W10: that fails shows the gateway's own words and code", async () => {

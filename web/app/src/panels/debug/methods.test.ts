@@ -12,11 +12,14 @@ test("a method nobody knows asks for admin, and is no read", () => {
   expect(scopeOf("some.plugin.method")).toBe("operator.admin");
   expect(isRead("some.plugin.method")).toBe(false);
   expect(isRead("door.gateway")).toBe(true);
+  expect(isRead("sessions.list")).toBe(true);
+  expect(isRead("sessions.subscribe")).toBe(false);
 });
 
-test("the list is by name, the door's own method first", () => {
+test("the list is by name, the door's own first", () => {
   expect(catalogueOf(new Set(["health", "cron.list"])).map((method) => method.name)).toEqual([
     "door.gateway",
+    "door.clients",
     "cron.list",
     "health",
   ]);

@@ -22,14 +22,20 @@ export function scopeOf(method: string): MethodScope {
   return scope !== undefined && isScope(scope) ? scope : "operator.admin";
 }
 
+/** A flag that stays up until somebody calls its opposite. */
+export const subscribes = (method: string): boolean => method.endsWith(".subscribe");
+
 /** Reads change nothing; everything else is confirmed before it is called. */
-export const isRead = (method: string): boolean => scopeOf(method) === "operator.read";
+export const isRead = (method: string): boolean => scopeOf(method) === "operator.read" && !subscribes(method);
+
+/** What the door answers by itself, whatever the gateway offers. */
+export const DOOR_METHODS: ReadonlySet<string> = new Set(["door.gateway", "door.clients"]);
 
 export type Method = { name: string; scope: MethodScope };
 
 /** The methods of a gateway by name, with the door's own first. */
 export function catalogueOf(offered: ReadonlySet<string>): readonly Method[] {
-  const names = ["door.gateway", ...[...offered].filter((name) => name !== "door.gateway").sort()];
+  const names = [...DOOR_METHODS, ...[...offered].filter((name) => !DOOR_METHODS.has(name)).sort()];
   return names.map((name) => ({ name, scope: scopeOf(name) }));
 }
 

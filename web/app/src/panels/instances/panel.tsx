@@ -1,9 +1,9 @@
-import { useDoorSnapshot, useGatewayRpc } from "@vestibule/react";
+import { useGatewayRpc } from "@vestibule/react";
 import { MonitorSmartphone, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Panel, Resource } from "@/shell";
 import { Empty, SearchInput } from "@/ui";
-import { Door } from "./door";
+import { Clients } from "./clients";
 import { InstanceList } from "./instance-list";
 import { readRoster } from "./roster";
 import type { Presence } from "./wire";
@@ -12,7 +12,6 @@ export default function Instances() {
   const [query, setQuery] = useState("");
   // The event `presence` carries the whole list: the hook takes it as the answer, nothing is asked again.
   const instances = useGatewayRpc<readonly Presence[]>("system-presence");
-  const { connection, principal } = useDoorSnapshot();
   const here = instances.data && readRoster(instances.data).here.length;
   return (
     <Panel
@@ -51,7 +50,7 @@ export default function Instances() {
           );
         }}
       </Resource>
-      <Door connection={connection} principal={principal} />
+      <Clients query={query} />
     </Panel>
   );
 }

@@ -18,3 +18,17 @@ export type Presence = {
   onlineSince?: number;
   user?: { id: string; name?: string; email?: string };
 };
+
+/** `door.clients`: the door's own answer. */
+export type DoorClients = { clients: readonly DoorClient[] };
+
+export type DoorClient = {
+  /** The connection's id, as its hello says. */
+  id: string;
+  member: string;
+  role: string;
+  /** The `User-Agent` it came with; empty if it named none. */
+  agent: string;
+  sinceMs: number;
+  self: boolean;
+};

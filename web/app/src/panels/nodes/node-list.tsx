@@ -1,6 +1,7 @@
 import { ChevronRight, Cpu } from "lucide-react";
 import { href } from "@/shell";
 import { Badge, RelativeTime, StatusDot } from "@/ui";
+import { memoryOf } from "./host-stats";
 import { shortId } from "./pairing";
 import type { GatewayNode } from "./wire";
 
@@ -20,7 +21,9 @@ export function NodeList({ nodes }: { nodes: readonly GatewayNode[] }) {
                 {node.approvalState === "pending-approval" && <Badge tone="warning">waits for approval</Badge>}
               </span>
               <span className="block text-xs text-muted-foreground">
-                {[node.platform, node.version, commandCount(node)].filter(Boolean).join(" · ")}
+                {[node.platform, node.version, commandCount(node), node.hostStats && memoryOf(node.hostStats)]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
             <NodeState node={node} />

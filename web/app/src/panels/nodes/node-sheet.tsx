@@ -3,9 +3,11 @@ import type { ReactNode } from "react";
 import { navigate, notify, Resource, usePanelRest } from "@/shell";
 import { Badge, CopyButton, KeyValue, RelativeTime, Sheet, SheetContent } from "@/ui";
 import { GatedConfirm } from "./gated-confirm";
+import { diskOf, loadOf, memoryOf } from "./host-stats";
+import { Invoke } from "./invoke";
 import { nodeName, NodeState } from "./node-list";
 import { Rename } from "./rename";
-import type { GatewayNode } from "./wire";
+import type { GatewayNode, HostStats } from "./wire";
 
 const close = () => navigate({ at: "panel", id: "nodes", rest: [] });
 
@@ -21,39 +23,45 @@ export function NodeSheet({ nodes }: { nodes: readonly GatewayNode[] | undefined
           description={[listed?.platform, listed?.version].filter(Boolean).join(" · ") || undefined}
           footer={listed && <Actions node={listed} />}
         >
-          <Details nodeId={nodeId} />
+          <Details nodeId={nodeId} stats={listed?.hostStats} />
         </SheetContent>
       )}
     </Sheet>
   );
 }
 
-function Details({ nodeId }: { nodeId: string }) {
-  const node = useGatewayRpc<GatewayNode>("node.describe", { nodeId }, { events: ["node.*", "presence"] });
+function Details({ nodeId, stats }: { nodeId: string; stats: HostStats | undefined }) {
+  const node = useGatewayRpc<GatewayNode>("node.describe", { nodeId }, { events: ["node.pair.*", "presence"] });
   return (
     <Resource of={node} what="this node">
       {(data) => (
-        <KeyValue
-          rows={[
-            ["State", <NodeState key="state" node={data} />],
-            [
-              "Approved",
-              data.approvedAtMs === undefined ? "not yet" : <RelativeTime key="at" atMs={data.approvedAtMs} />,
-            ],
-            ["Program", data.clientId],
-            ["Device", data.deviceFamily],
-            ["Address", data.remoteIp],
-            ["Capabilities", <Names key="caps" names={data.caps} />],
-            ["Commands", <Names key="commands" names={data.commands} />],
-            [
-              "Id",
-              <span key="id" className="flex items-start gap-1">
-                <code className="text-xs wrap-anywhere">{data.nodeId}</code>
-                <CopyButton text={data.nodeId} label="Copy the node's id" />
-              </span>,
-            ],
-          ]}
-        />
+        <>
+          <KeyValue
+            rows={[
+              ["State", <NodeState key="state" node={data} />],
+              [
+                "Approved",
+                data.approvedAtMs === undefined ? "not yet" : <RelativeTime key="at" atMs={data.approvedAtMs} />,
+              ],
+              ["Program", data.clientId],
+              ["Device", data.deviceFamily],
+              ["Address", data.remoteIp],
+              ["Load", stats && loadOf(stats)],
+              ["Memory", stats && memoryOf(stats)],
+              ["Disk", stats && diskOf(stats)],
+              ["Capabilities", <Names key="caps" names={data.caps} />],
+              ["Commands", <Names key="commands" names={data.commands} />],
+              [
+                "Id",
+                <span key="id" className="flex items-start gap-1">
+                  <code className="text-xs wrap-anywhere">{data.nodeId}</code>
+                  <CopyButton text={data.nodeId} label="Copy the node's id" />
+                </span>,
+              ],
+            ]}
+          />
+          {data.connected && <Invoke key={data.commands?.join(" ")} nodeId={nodeId} commands={data.commands ?? []} />}
+        </>
       )}
     </Resource>
   );

@@ -1,12 +1,15 @@
-import { useGatewayRpc } from "@vestibule/react";
+import { useGatewayEvent, useGatewayRpc } from "@vestibule/react";
 import { Cpu } from "lucide-react";
 import { Panel, Resource, useCan } from "@/shell";
 import { Card, Empty } from "@/ui";
+import { DecisionsCard } from "./decisions-card";
 import { DeviceList } from "./device-list";
+import { withStats } from "./host-stats";
 import { NodeList } from "./node-list";
 import { NodeSheet } from "./node-sheet";
 import { waiting } from "./pairing";
 import { Requests } from "./requests";
+import { RulesCard } from "./rules-card";
 import type { DevicePairing, NodeList as Nodes, NodePairing } from "./wire";
 
 /** `presence` tells of nodes that come and go, the others of what was decided about them. */
@@ -16,6 +19,9 @@ export default function NodesPanel() {
   const seesNodePairing = useCan({ methods: ["node.pair.list"], scopes: ["operator.pairing"] });
   const seesDevices = useCan({ methods: ["device.pair.list"], scopes: ["operator.pairing"] });
   const nodes = useGatewayRpc<Nodes>("node.list", {}, { events: HINTS });
+  useGatewayEvent("node.hostStats", ({ payload }) => {
+    if (nodes.data) void nodes.mutate(withStats(nodes.data, payload), { revalidate: false });
+  });
   const nodePairing = useGatewayRpc<NodePairing>(
     seesNodePairing.allowed ? "node.pair.list" : null,
     {},
@@ -63,6 +69,8 @@ export default function NodesPanel() {
           <p className="px-4 py-8 text-center text-[0.8125rem] text-muted-foreground">{seesDevices.reason}.</p>
         )}
       </Card>
+      <RulesCard />
+      <DecisionsCard />
       <NodeSheet nodes={nodes.data?.nodes} />
     </Panel>
   );

@@ -1,4 +1,4 @@
-/** `node.*` and `device.*`, the fields that are shown. */
+/** `node.*`, `device.*` and approvals, the fields that are shown. */
 
 export type NodeList = { nodes: readonly GatewayNode[] };
 
@@ -19,7 +19,20 @@ export type GatewayNode = {
   connectedAtMs?: number;
   lastSeenAtMs?: number;
   approvedAtMs?: number;
+  hostStats?: HostStats;
 };
+
+export type HostStats = {
+  cpuCount: number;
+  loadAverage?: readonly [number, number, number];
+  memoryTotalBytes: number;
+  memoryFreeBytes: number;
+  diskTotalBytes?: number;
+  diskAvailableBytes?: number;
+};
+
+/** `node.invoke` */
+export type Invoked = { command?: string; payload?: unknown };
 
 export type NodePairing = {
   pending: readonly NodeRequest[];
@@ -83,3 +96,33 @@ export type DeviceToken = {
 
 /** `device.token.rotate`: the new token comes along only where the gateway lets this caller have it. */
 export type RotatedToken = { role: string; token?: string; tokenDelivery?: string };
+
+/** `exec.approvals.get` and the answer of `exec.approvals.set`. */
+export type Rules = {
+  file: RulesFile;
+  hash: string;
+  resolvedDefaults?: { security: string; ask: string };
+};
+
+export type RulesFile = {
+  version: number;
+  socket?: object;
+  defaults?: object;
+  agents?: Readonly<
+    Record<string, { security?: string; allowlist?: readonly { pattern: string }[]; mcpTools?: readonly object[] }>
+  >;
+};
+
+/** `approval.history`, the newest first. */
+export type ApprovalHistory = { items: readonly Decided[]; nextCursor?: string };
+
+export type Decided = {
+  id: string;
+  status: string;
+  presentation: { kind: string; commandText?: string; title?: string; host?: string | null; agentId?: string | null };
+  resolvedAtMs: number;
+  decision?: string;
+  reason?: string;
+  source?: { agentId?: string };
+  resolver?: { kind: string; id?: string };
+};

@@ -19,6 +19,7 @@ import { type Asked, SessionConfirm } from "./confirms";
 import { useNeeds } from "./needs";
 import { Preview } from "./preview";
 import { agentOf, contextUse, errorOf, isRunning, lastUsed, sameKey, titleOf } from "./rows";
+import { Say } from "./say";
 import { Settings } from "./settings";
 import type { SessionList } from "./use-session-list";
 import type { Described, SessionRow } from "./wire";
@@ -94,6 +95,7 @@ function Opened({ row, list }: { row: SessionRow; list: SessionList }) {
           <KeyValue rows={useRows(row)} />
         </section>
         <Preview sessionKey={row.key} />
+        <Say key={`say ${row.key}`} sessionKey={row.key} />
       </div>
       <SessionConfirm row={row} asked={asked} list={list} onClose={() => setAsked(null)} onDeleted={close} />
     </SheetContent>

@@ -1,6 +1,6 @@
 import { MessagesSquare, Plus, SearchX } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
-import { GatedButton, Panel, Resource, usePanelRest } from "@/shell";
+import { GatedButton, navigate, Panel, Resource, useCan, usePanelRest } from "@/shell";
 import { Empty, formatNumber } from "@/ui";
 import { Details } from "./details";
 import { MessageSearch } from "./message-search";
@@ -10,14 +10,17 @@ import { SessionList } from "./session-list";
 import { type Look, Toolbar } from "./toolbar";
 import { useSessionList } from "./use-session-list";
 
+/** In place of a key in the address: nothing is open, something begins. */
+const NEW = "new";
 const START: Look = { search: "", agentId: null, archived: false, where: "titles" };
 
 /** Every conversation of the gateway, by last use. */
 export default function Sessions() {
   const [look, setLook] = useState(START);
-  const [creating, setCreating] = useState(false);
-  const [opened] = usePanelRest();
+  const [place] = usePanelRest();
+  const opened = place === NEW ? undefined : place;
   const needs = useNeeds();
+  const canCreate = useCan(needs.create);
   const { where, agentId, archived } = look;
   // While one types, only the last text that was drawn is asked for.
   const search = useDeferredValue(look.search);
@@ -33,7 +36,11 @@ export default function Sessions() {
       width={where === "titles" ? "full" : "wide"}
       toolbar={<Toolbar look={look} onChange={setLook} />}
       actions={
-        <GatedButton needs={needs.create} variant="primary" onClick={() => setCreating(true)}>
+        <GatedButton
+          needs={needs.create}
+          variant="primary"
+          onClick={() => navigate({ at: "panel", id: "sessions", rest: [NEW] })}
+        >
           <Plus />
           New session
         </GatedButton>
@@ -47,7 +54,9 @@ export default function Sessions() {
         </Resource>
       )}
       {opened !== undefined && <Details sessionKey={opened} list={list} />}
-      {creating && <NewSession onClose={() => setCreating(false)} />}
+      {place === NEW && canCreate.allowed && (
+        <NewSession onClose={() => navigate({ at: "panel", id: "sessions", rest: [] })} />
+      )}
     </Panel>
   );
 }

@@ -1,7 +1,17 @@
 import { Pin } from "lucide-react";
 import { useState } from "react";
 import { href } from "@/shell";
-import { Badge, cn, ErrorNote, formatCount, formatMoney, formatPercent, RelativeTime, StatusDot } from "@/ui";
+import {
+  Badge,
+  cn,
+  ErrorNote,
+  formatCount,
+  formatMoney,
+  formatPercent,
+  plainText,
+  RelativeTime,
+  StatusDot,
+} from "@/ui";
 import { RowMenu } from "./row-menu";
 import { agentOf, contextUse, errorOf, isRunning, lastUsed, titleOf } from "./rows";
 import { COLUMNS } from "./session-list";
@@ -47,7 +57,7 @@ export function SessionLine({ row, list, isSelected }: { row: SessionRow; list: 
               {agentOf(row)} · <RelativeTime atMs={lastUsed(row) || null} />
               {row.lastMessagePreview && " · "}
             </span>
-            {row.lastMessagePreview || <span className="max-md:hidden">{row.key}</span>}
+            {plainText(row.lastMessagePreview ?? "") || <span className="max-md:hidden">{row.key}</span>}
           </p>
         </div>
         <Cell label="Agent">{agentOf(row)}</Cell>

@@ -21,7 +21,7 @@ const row = (name: string, more: Partial<SessionRow> = {}): SessionRow => ({
   hasActiveRun: false,
   ...more,
 });
-const taxes = row("taxes", { updatedAt: 2_000, lastMessagePreview: "You owe 12 euros." });
+const taxes = row("taxes", { updatedAt: 2_000, lastMessagePreview: "You owe **12** euros." });
 const garden = row("garden");
 
 const answers = {
@@ -34,11 +34,14 @@ const answers = {
   "sessions.delete": { ok: true, deleted: true },
   "sessions.reset": { ok: true },
   "sessions.compact": { ok: true, compacted: true },
+  "sessions.send": { runId: "r1", status: "started" },
+  "chat.inject": { ok: true, messageId: "m2" },
   "sessions.create": { ok: true, key: "agent:main:dashboard:1" },
   "agents.list": { defaultId: "main", agents: [{ id: "main" }] },
   "models.list": { models: [{ id: "demo", provider: "demo" }] },
 };
 
+const at = ({ key }: SessionRow) => `#/panels/sessions/${encodeURIComponent(key)}`;
 const show = (options: RenderPanelOptions = {}) =>
   renderPanel(<Sessions />, { answers, hash: "#/panels/sessions", ...options });
 const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
@@ -173,6 +176,48 @@ describe("one session", () => {
     await userEvent.click(sheet.getByRole("button", { name: "Rename" }));
 
     await waitFor(() => expect(sent(fake, "sessions.patch")).toEqual([{ key: taxes.key, label: "Taxes 2026" }]));
+  });
+
+  it("is told something, or gets a note; what was said last is read again", async () => {
+    const said = [{ role: "user", text: "How much do I owe?" }];
+    const preview = () => ({ previews: [{ key: taxes.key, items: [...said] }] });
+    const { fake } = show({ hash: at(taxes), answers: { ...answers, "sessions.preview": preview } });
+    const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));
+    const text = sheet.getByRole<HTMLTextAreaElement>("textbox", { name: "Text" });
+    await userEvent.type(text, "Pay it.");
+    said.push({ role: "user", text: "Pay it." });
+    await userEvent.click(sheet.getByRole("button", { name: "Send message" }));
+
+    const idempotencyKey = expect.stringMatching(/^.{36}$/) as string;
+    await waitFor(() =>
+      expect(sent(fake, "sessions.send")).toEqual([{ key: taxes.key, message: "Pay it.", idempotencyKey }]),
+    );
+    await waitFor(() => expect(text.value).toBe(""));
+    expect(await sheet.findByText("Pay it.")).toBeTruthy();
+
+    await userEvent.type(text, "Paid by hand.");
+    await userEvent.click(sheet.getByRole("button", { name: "Leave note" }));
+    await waitFor(() =>
+      expect(sent(fake, "chat.inject")).toEqual([{ sessionKey: taxes.key, message: "Paid by hand." }]),
+    );
+  });
+
+  it("W10: a message that may have arrived is kept, and sent again under the same key", async () => {
+    const lost = () => {
+      throw new DoorError("GATEWAY_LOST", "Gateway connection lost", { mayHaveRun: true });
+    };
+    const { fake } = show({ hash: at(taxes), answers: { ...answers, "sessions.send": lost } });
+    const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));
+    await userEvent.type(sheet.getByRole("textbox", { name: "Text" }), "Pay it.");
+    const send = sheet.getByRole("button", { name: "Send message" });
+    await userEvent.click(send);
+    expect((await sheet.findByRole("alert")).textContent).toContain("Gateway connection lost");
+    await userEvent.click(send);
+
+    await waitFor(() => expect(sent(fake, "sessions.send")).toHaveLength(2));
+    const [first, second] = sent(fake, "sessions.send");
+    expect(second).toEqual(first);
+    expect(sheet.getByRole<HTMLTextAreaElement>("textbox", { name: "Text" }).value).toBe("Pay it.");
   });
 
   it("that is not there says so", async () => {

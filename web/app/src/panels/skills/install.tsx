@@ -6,9 +6,9 @@ import { Button } from "@/ui";
 import type { Installer, Skill } from "./wire";
 
 /** Longer than a call usually may take: the gateway runs a package manager. */
-const INSTALL_MS = 120_000;
+export const INSTALL_MS = 120_000;
 /** The gateway ends an installation at its own deadline; ours is later, so that its words arrive (W5). */
-const PATIENCE_MS = INSTALL_MS + 10_000;
+export const PATIENCE_MS = INSTALL_MS + 10_000;
 
 type InstallProps = { skill: Skill; installer: Installer; onChange: () => void };
 

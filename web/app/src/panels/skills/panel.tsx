@@ -1,14 +1,16 @@
 import { useGatewayRpc } from "@vestibule/react";
-import { Puzzle, SearchX } from "lucide-react";
+import { Puzzle, Search, SearchX } from "lucide-react";
 import { useState } from "react";
-import { Panel, Resource } from "@/shell";
+import { GatedButton, Panel, Resource, usePanelRest } from "@/shell";
 import { Card, Empty, SearchInput, Segmented } from "@/ui";
 import { AgentChoice } from "./agent-choice";
+import { HUB, HubSheet, openHub } from "./hub-sheet";
 import { counted, shown, type View } from "./readiness";
 import { SkillRow } from "./skill-row";
 import type { SkillsStatus } from "./wire";
 
 export default function Skills() {
+  const [place] = usePanelRest();
   const [agentId, setAgentId] = useState<string>();
   const [view, setView] = useState<View>("all");
   const [query, setQuery] = useState("");
@@ -36,7 +38,15 @@ export default function Skills() {
           />
         </>
       }
-      actions={<AgentChoice agentId={agentId ?? skills.data?.agentId} onChange={setAgentId} />}
+      actions={
+        <>
+          <AgentChoice agentId={agentId ?? skills.data?.agentId} onChange={setAgentId} />
+          <GatedButton needs={{ methods: ["skills.search"], scopes: ["operator.read"] }} onClick={openHub}>
+            <Search />
+            Find skills
+          </GatedButton>
+        </>
+      }
     >
       <Resource
         of={skills}
@@ -71,6 +81,7 @@ export default function Skills() {
           );
         }}
       </Resource>
+      {place === HUB && <HubSheet />}
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import type { GatewayRpcAnswer } from "@vestibule/react";
 import { ExternalLink, Puzzle } from "lucide-react";
 import { Badge, StatusDot, type Tone } from "@/ui";
+import { EnvButton } from "./env-button";
 import { Enabled } from "./enabled";
 import { Install } from "./install";
 import { KeyButton } from "./key-button";
@@ -53,6 +54,7 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
           )}
           {reason && <p className="mt-1 text-xs">{reason}</p>}
         </div>
+        <EnvButton skill={skill} />
         <Enabled skill={skill} skills={skills} />
       </div>
       <div className="flex flex-wrap items-start gap-2 pl-11 empty:hidden">

@@ -26,10 +26,18 @@ const sag: Skill = {
   missing: { bins: ["sag"] },
   install: [{ id: "brew", kind: "brew", label: "Install sag (brew)" }],
 };
+const tides = { slug: "tides", displayName: "Tides", summary: "High and low water", installRef: "@ada/tides" };
 const answers = {
   "skills.status": { agentId: "main", skills: [weather, sag] },
   "skills.update": { ok: true },
   "skills.install": { ok: true },
+  "skills.search": { results: [tides] },
+  "skills.detail": {
+    skill: { isOfficial: true },
+    latestVersion: { version: "2.1.0", createdAt: 1 },
+    owner: { handle: "@ada", displayName: "Ada" },
+  },
+  "config.get": { config: { skills: { entries: { sag: { env: { SAG_VOICE: "__OPENCLAW_REDACTED__" } } } } } },
 };
 const show = (options: RenderPanelOptions = {}) => renderPanel(<Skills />, { answers, ...options });
 const row = async (name: string) => within(await screen.findByRole("listitem", { name }));
@@ -126,4 +134,89 @@ it("what the gateway does not have is said, not an error", async () => {
   show({ answers: { "skills.status": refusal("INVALID_REQUEST", "unknown method: skills.status") } });
 
   expect(await screen.findByText("Not offered by this gateway")).toBeTruthy();
+});
+
+describe("variables", () => {
+  const open = async (options: RenderPanelOptions = {}) => {
+    const shown = show(options);
+    await userEvent.click((await row("sag")).getByRole("button", { name: "Variables of sag" }));
+    return { ...shown, dialog: within(screen.getByRole("dialog", { name: "Variables of sag" })) };
+  };
+
+  it("are set one by one; of those that are there only the names show", async () => {
+    const { fake, dialog } = await open();
+    const set = await dialog.findByRole("list", { name: "Variables that are set" });
+    expect(set.textContent).toContain("SAG_VOICE");
+    expect(set.textContent).not.toContain("REDACTED");
+
+    await userEvent.type(dialog.getByLabelText("Name"), "1SAG");
+    await userEvent.type(dialog.getByLabelText("Value"), "loud");
+    expect(dialog.getByRole<HTMLButtonElement>("button", { name: "Save variable" }).disabled).toBe(true);
+    await userEvent.clear(dialog.getByLabelText("Name"));
+    await userEvent.type(dialog.getByLabelText("Name"), "SAG_MODE");
+    await userEvent.click(dialog.getByRole("button", { name: "Save variable" }));
+
+    await waitFor(() =>
+      expect(sent(fake, "skills.update")[0]?.params).toEqual({ skillKey: "sag", env: { SAG_MODE: "loud" } }),
+    );
+  });
+
+  it("are removed after a question", async () => {
+    const { fake, dialog } = await open();
+    await userEvent.click(await dialog.findByRole("button", { name: "Remove SAG_VOICE" }));
+    expect(sent(fake, "skills.update")).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Remove variable" }));
+
+    await waitFor(() =>
+      expect(sent(fake, "skills.update")[0]?.params).toEqual({ skillKey: "sag", env: { SAG_VOICE: "" } }),
+    );
+  });
+
+  it("W10: that are refused keep what was typed, with the gateway's words", async () => {
+    const { dialog } = await open({ answers: { ...answers, "skills.update": refusal("UNAVAILABLE", "locked") } });
+    await userEvent.type(dialog.getByLabelText("Name"), "SAG_MODE");
+    await userEvent.type(dialog.getByLabelText("Value"), "loud");
+    await userEvent.click(dialog.getByRole("button", { name: "Save variable" }));
+
+    expect((await dialog.findByRole("alert")).textContent).toContain("locked");
+    expect(dialog.getByDisplayValue("SAG_MODE")).toBeTruthy();
+  });
+});
+
+describe("the hub", () => {
+  const search = async (options: RenderPanelOptions = {}) => {
+    const shown = show(options);
+    await row("weather");
+    await userEvent.click(screen.getByRole("button", { name: "Find skills" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Find skills" }));
+    await userEvent.type(sheet.getByRole("searchbox", { name: "Search the hub" }), "water");
+    expect(sent(shown.fake, "skills.search")).toEqual([]);
+    await userEvent.click(sheet.getByRole("button", { name: "Search" }));
+    return { ...shown, sheet };
+  };
+
+  it("is searched when asked, shows one skill, and installs it after a question", async () => {
+    const { fake, sheet } = await search();
+    await userEvent.click(await sheet.findByRole("button", { name: /Tides/ }));
+    expect(sent(fake, "skills.search")[0]?.params).toEqual({ query: "water", limit: 30 });
+
+    const details = within(await screen.findByRole("dialog", { name: "Tides" }));
+    expect(await details.findByText("2.1.0")).toBeTruthy();
+    expect(sent(fake, "skills.detail")[0]?.params).toEqual({ slug: "@ada/tides" });
+    await userEvent.click(details.getByRole("button", { name: "Install" }));
+    expect(sent(fake, "skills.install")).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Install skill" }));
+
+    const params = { source: "clawhub", slug: "@ada/tides", timeoutMs: 120_000 };
+    await waitFor(() => expect(sent(fake, "skills.install")[0]?.params).toEqual(params));
+  });
+
+  it("W10: that cannot be reached is said in the gateway's words, and asked once", async () => {
+    const { fake, sheet } = await search({
+      answers: { ...answers, "skills.search": refusal("UNAVAILABLE", "fetch failed") },
+    });
+
+    expect((await sheet.findByRole("alert")).textContent).toContain("fetch failed");
+    expect(sent(fake, "skills.search")).toHaveLength(1);
+  });
 });

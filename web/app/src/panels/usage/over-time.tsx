@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { Card, formatCount, formatDate, formatMoney, formatNumber, Segmented } from "@/ui";
 import { Chart, keepLargest } from "../charts";
-import { atLocalMidnight, daysBetween, type Range } from "./range";
+import { atLocalMidnight, drawnDays, type Range } from "./range";
 import { byAgent, byKind, byModel, byWeek, type Metric, type Split } from "./split";
 import type { CostUsage, SessionsUsage } from "./wire";
 
@@ -25,14 +25,17 @@ export function OverTime({
   const [split, setSplit] = useState<Split>("kind");
   const { startDate, endDate } = dates;
   const shown = usage === undefined ? "kind" : split;
-  const weekly = Number(range) >= WEEKLY_FROM;
+  const days = useMemo(
+    () => drawnDays(range, { startDate, endDate }, cost.daily),
+    [range, startDate, endDate, cost.daily],
+  );
+  const weekly = days.length >= WEEKLY_FROM;
 
   const { x, series } = useMemo(() => {
-    const days = daysBetween(startDate, endDate);
     const daily = seriesOf(shown, days, cost, usage, metric);
     const drawn = weekly ? byWeek(days, daily) : { days, series: daily };
     return { x: drawn.days.map(atLocalMidnight), series: drawn.series };
-  }, [startDate, endDate, shown, cost, usage, metric, weekly]);
+  }, [days, shown, cost, usage, metric, weekly]);
 
   return (
     <Card

@@ -36,6 +36,12 @@ const answers = {
   "sessions.usage.timeseries": {
     points: [{ timestamp: Date.now(), totalTokens: 900, cumulativeTokens: 900, cumulativeCost: 0 }],
   },
+  "sessions.usage.logs": {
+    logs: [
+      { timestamp: 1, role: "user", content: "How much do I **owe**?" },
+      { timestamp: 2, role: "assistant", content: "12 euros.", tokens: 900, cost: 0.02 },
+    ],
+  },
   "usage.status": {
     providers: [{ provider: "demo", displayName: "Demo", windows: [{ label: "5h", usedPercent: 40 }] }],
   },
@@ -78,6 +84,18 @@ describe("Usage", () => {
     await waitFor(() => expect(sent(fake, "sessions.usage").at(-1)).toEqual({ ...asked, limit: 200 }));
   });
 
+  it("asks for all there ever was, and draws it from the first day on", async () => {
+    const { fake } = show();
+    await screen.findByText("≥ $0.30");
+
+    await userEvent.click(screen.getByRole("radio", { name: "All" }));
+
+    const asked = { startDate: "1970-01-01", endDate: today, agentScope: "all" };
+    await waitFor(() => expect(sent(fake, "usage.cost").at(-1)).toEqual(asked));
+    const table = within(await screen.findByRole("table", { name: "Tokens per day, by kind" }));
+    expect(table.getAllByRole("row")).toHaveLength(2);
+  });
+
   it("asks again while the gateway is still counting", async () => {
     let asked = 0;
     const counting = () => {
@@ -96,6 +114,11 @@ describe("Usage", () => {
 
     const sheet = within(await screen.findByRole("dialog", { name: session.key }));
     expect(await sheet.findByRole("table", { name: "Tokens of the session over time" })).toBeTruthy();
+    const messages = within(await sheet.findByRole("list", { name: "Messages of the session" })).getAllByRole(
+      "listitem",
+    );
+    expect(messages[0]?.textContent).toContain("900 tokens$0.02");
+    expect(messages[1]?.textContent).toContain("How much do I owe?");
   });
 
   it("an older gateway counts all agents together and gets no scope", async () => {

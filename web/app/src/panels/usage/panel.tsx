@@ -1,7 +1,7 @@
 import { ChartColumn, LoaderCircle } from "lucide-react";
 import { useState } from "react";
 import { href, Panel, Resource, usePanelRest } from "@/shell";
-import { Empty, Segmented } from "@/ui";
+import { Empty, plainText, Segmented } from "@/ui";
 import { AnswerTimes } from "./answer-times";
 import { Numbers } from "./numbers";
 import { OverTime } from "./over-time";
@@ -75,7 +75,7 @@ function Breakdown({ usage }: { usage: SessionsUsage }) {
     totals
       ? [
           {
-            name: label ?? key.replace(/^agent:[^:]+:/, ""),
+            name: plainText(label ?? "") || key.replace(/^agent:[^:]+:/, ""),
             totals,
             href: href({ at: "panel", id: "usage", rest: [key] }),
           },

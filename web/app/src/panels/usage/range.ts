@@ -1,6 +1,6 @@
 /** Days, as the gateway counts them: in UTC. Pure. */
 
-export const RANGES = ["7", "30", "90", "365"] as const;
+export const RANGES = ["7", "30", "90", "365", "all"] as const;
 export type Range = (typeof RANGES)[number];
 
 export const RANGE_LABEL: Readonly<Record<Range, string>> = {
@@ -8,15 +8,34 @@ export const RANGE_LABEL: Readonly<Record<Range, string>> = {
   "30": "30 days",
   "90": "90 days",
   "365": "1 year",
+  all: "All",
 };
+
+/** Where "all" begins, as the gateway has it. */
+const BEGINNING = "1970-01-01";
 
 const DAY_MS = 86_400_000;
 
 export const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
 
-/** The last `range` days, today among them. */
+/** The last `range` days, today among them; or every day there ever was. */
 export function datesOf(range: Range, nowMs: number): { startDate: string; endDate: string } {
-  return { startDate: dayOf(nowMs - (Number(range) - 1) * DAY_MS), endDate: dayOf(nowMs) };
+  const startDate = range === "all" ? BEGINNING : dayOf(nowMs - (Number(range) - 1) * DAY_MS);
+  return { startDate, endDate: dayOf(nowMs) };
+}
+
+/** The days to draw: of "all" those since the first on which something was used. */
+export function drawnDays(
+  range: Range,
+  { startDate, endDate }: { startDate: string; endDate: string },
+  used: readonly { date: string; totalTokens: number }[],
+): readonly string[] {
+  if (range !== "all") return daysBetween(startDate, endDate);
+  const first = used.reduce(
+    (least, { date, totalTokens }) => (totalTokens > 0 && date < least ? date : least),
+    endDate,
+  );
+  return daysBetween(first, endDate);
 }
 
 /** Every day from one to the other. */

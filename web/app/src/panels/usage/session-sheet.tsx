@@ -1,8 +1,19 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { useMemo } from "react";
 import { href, navigate, Resource, useCan } from "@/shell";
-import { Button, Empty, formatCount, formatDateTime, formatNumber, readError, Sheet, SheetContent } from "@/ui";
+import {
+  Button,
+  Empty,
+  formatCount,
+  formatDateTime,
+  formatNumber,
+  plainText,
+  readError,
+  Sheet,
+  SheetContent,
+} from "@/ui";
 import { Chart } from "../charts";
+import { SessionLog } from "./session-log";
 import type { SessionUsage, Timeseries } from "./wire";
 
 const close = () => navigate({ at: "panel", id: "usage", rest: [] });
@@ -16,7 +27,7 @@ export function SessionSheet({ sessionKey, session }: { sessionKey: string; sess
   return (
     <Sheet open onOpenChange={(open) => !open && close()}>
       <SheetContent
-        title={session?.label ?? sessionKey}
+        title={plainText(session?.label ?? "") || sessionKey}
         description="Tokens of each answer"
         footer={
           <Button asChild>
@@ -28,7 +39,12 @@ export function SessionSheet({ sessionKey, session }: { sessionKey: string; sess
           NONE
         ) : (
           <Resource of={series} what="answers" empty={({ points }) => points.length === 0 && NONE}>
-            {({ points }) => <Points points={points} />}
+            {({ points }) => (
+              <>
+                <Points points={points} />
+                <SessionLog sessionKey={sessionKey} />
+              </>
+            )}
           </Resource>
         )}
       </SheetContent>

@@ -58,6 +58,11 @@ export type Timeseries = {
   points: readonly { timestamp: number; totalTokens: number; cumulativeTokens: number; cumulativeCost: number }[];
 };
 
+/** `sessions.usage.logs`, the oldest first. */
+export type UsageLogs = {
+  logs: readonly { timestamp: number; role: string; content: string; tokens?: number; cost?: number }[];
+};
+
 /** `usage.status` */
 export type ProviderUsage = {
   providers: readonly {

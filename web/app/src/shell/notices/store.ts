@@ -1,4 +1,5 @@
 /** What was said beside the page: passing notices, and the list of those that mattered. */
+import { randomUUID } from "@vestibule/react";
 import { toast } from "sonner";
 import { readError } from "@/ui";
 import { createStore, type Store, useStore } from "../store";
@@ -26,7 +27,7 @@ export function markNoticesSeen(): void {
 export const clearNotices = (): void => store.set([]);
 
 function keep(notice: Omit<Notice, "id" | "atMs" | "seen">): void {
-  store.set([{ ...notice, id: crypto.randomUUID(), atMs: Date.now(), seen: false }, ...store.get()].slice(0, LONGEST));
+  store.set([{ ...notice, id: randomUUID(), atMs: Date.now(), seen: false }, ...store.get()].slice(0, LONGEST));
 }
 
 /** Tell something in passing. Errors stay in the list until they were seen; the rest goes by. */

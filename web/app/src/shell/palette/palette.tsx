@@ -1,14 +1,26 @@
-import { useConnection, useGatewayRpc } from "@vestibule/react";
-import { Bot, Keyboard, LogOut, MessageCircle, MessagesSquare, Moon, RotateCw } from "lucide-react";
+import { randomUUID, useConnection, useGatewayRpc } from "@vestibule/react";
+import {
+  Bot,
+  CalendarClock,
+  Keyboard,
+  LogOut,
+  MessageCircle,
+  MessagesSquare,
+  Moon,
+  RotateCw,
+  SquarePen,
+} from "lucide-react";
 import { Dialog } from "radix-ui";
+import { newKey } from "@/chat/place";
 import { panels } from "@/panels";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, Kbd, RelativeTime } from "@/ui";
+import { useCan } from "../panel/can";
 import { navigate, type Route } from "../route";
 import { signOut } from "../session/session";
 import { cycleTheme } from "../theme";
 import { openHelp } from "./open";
 
-type Agents = { agents?: readonly { id: string; name?: string }[] };
+type Agents = { defaultId?: string; agents?: readonly { id: string; name?: string }[] };
 type Sessions = {
   sessions?: readonly {
     key: string;
@@ -22,15 +34,18 @@ type Sessions = {
 
 /** Go anywhere, do anything, by a few letters. */
 export default function Palette({ onClose }: { onClose: () => void }) {
-  const agents = useGatewayRpc<Agents>("agents.list").data?.agents ?? [];
+  const { agents = [], defaultId = "main" } = useGatewayRpc<Agents>("agents.list").data ?? {};
   const sessions =
     useGatewayRpc<Sessions>("sessions.list", { limit: 30, includeDerivedTitles: true }).data?.sessions ?? [];
   const { reconnectNow } = useConnection();
+  const canCreate = useCan({ methods: ["sessions.create"], scopes: ["operator.write"] });
+  const canAddJob = useCan({ methods: ["cron.add"], scopes: ["operator.admin"] });
   const run = (action: () => void) => () => {
     onClose();
     action();
   };
   const go = (route: Route) => run(() => navigate(route));
+  const beginChat = () => navigate({ at: "chat", agent: defaultId, sessionKey: newKey(defaultId, randomUUID()) });
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -93,6 +108,22 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 </CommandGroup>
               )}
               <CommandGroup heading="Actions">
+                <CommandItem value="New chat" keywords={["begin", "conversation"]} onSelect={run(beginChat)}>
+                  <SquarePen />
+                  New chat
+                </CommandItem>
+                {canCreate.allowed && (
+                  <CommandItem value="New session" keywords={["create", "begin"]} onSelect={go(newIn("sessions"))}>
+                    <MessagesSquare />
+                    New session
+                  </CommandItem>
+                )}
+                {canAddJob.allowed && (
+                  <CommandItem value="New cron job" keywords={["create", "schedule"]} onSelect={go(newIn("cron"))}>
+                    <CalendarClock />
+                    New cron job
+                  </CommandItem>
+                )}
                 <CommandItem value="Change the theme" keywords={["dark", "light"]} onSelect={run(cycleTheme)}>
                   <Moon />
                   <span className="grow">Change the theme</span>
@@ -119,6 +150,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     </Dialog.Root>
   );
 }
+
+const newIn = (id: string): Route => ({ at: "panel", id, rest: ["new"] });
 
 const titleOf = (session: { key: string; label?: string; derivedTitle?: string; displayName?: string }): string =>
   session.label ?? session.derivedTitle ?? session.displayName ?? session.key;

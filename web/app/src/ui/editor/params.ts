@@ -1,6 +1,6 @@
-/** The parameters of a call as they are written: an object or nothing. Pure. */
-import type { Issue } from "@/ui/editor";
-import { parseJson5 } from "@/ui/editor/json5";
+/** An object as it is written, the parameters of a call say, or nothing. Pure. */
+import type { Issue } from "./index";
+import { parseJson5 } from "./json5";
 
 export type Params =
   | { at: "ready"; params: Readonly<Record<string, unknown>> | undefined }
