@@ -14,7 +14,7 @@ from vestibule.gateway.ports import Asker, Body, Filter, Question
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
 from vestibule.protocol.frames import AgentChat, ChatAbort, ClientFrame, Ping, Refresh, Request, Resume
-from vestibule.protocol.methods import GATEWAY_METHOD
+from vestibule.protocol.methods import GATEWAY_METHOD, START_METHOD
 
 if TYPE_CHECKING:
     from vestibule.hub.client import Client
@@ -71,7 +71,9 @@ class Router:
             raise Restarting(may_have_run=False)
         if len(client.in_flight) >= self._settings.max_pending_calls_per_client:
             raise Overloaded(may_have_run=False)
-        if frame.method == GATEWAY_METHOD:
+        if frame.method in (GATEWAY_METHOD, START_METHOD):
+            if frame.method == START_METHOD:
+                self._hub.pool.start_gateway(client.principal.owner)
             client.add(codec.response(frame.frame_id, codec.ok_body(self._hub.describe_gateway(client))))
             return
         question = self.question(

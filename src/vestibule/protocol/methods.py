@@ -21,6 +21,7 @@ NODE = "node"
 
 DOOR_PREFIX = "door."
 GATEWAY_METHOD = "door.gateway"
+START_METHOD = "door.start"
 """Answered by the door itself; no method that begins with `door.` ever goes up."""
 NEVER_PROXIED = frozenset({"connect"})
 """The handshake is the door's own."""
