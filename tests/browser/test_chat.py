@@ -1,12 +1,9 @@
-"""The conversation, as a person has it: it streams, stops, goes on after a reload, and asks before it acts."""
+"""The conversation, as a person has it: it streams, stops, and goes on after a reload."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.axe import findings
@@ -15,8 +12,6 @@ from support.realroad import new_session
 from vestibule.testing import Gate, Reply, ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
 
@@ -136,77 +131,3 @@ async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, opencl
     await failed.get_by_role("button", name="Try again").click()
     await chat.ended("Not this time.")
     await openclaw.call("sessions.delete", {"key": key})
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def asking(openclaw: RealGateway) -> AsyncIterator[None]:
-    """The gateway asks before it runs a command."""
-
-    async def rule(raw: str) -> None:
-        await openclaw.call("config.patch", {"raw": raw, "baseHash": (await openclaw.call("config.get"))["hash"]})
-
-    await rule(json.dumps({"tools": {"exec": {"security": "allowlist", "ask": "always", "host": "gateway"}}}))
-    yield
-    await rule('{"tools":null}')
-
-
-@pytest.mark.parametrize(
-    ("button", "settled"), [("Allow once", "Allowed once by you"), ("Deny", "Denied by you")], ids=["allow", "deny"]
-)
-@pytest.mark.usefixtures("asking")
-async def test_an_approval(ada: Visitor, openclaw: RealGateway, button: str, settled: str) -> None:
-    """C2: what it wants to run, in the conversation; the decision is given there, and the turn goes on to its end."""
-    question = f"may you run it: {button}"
-    openclaw.model.answer(question, Reply("May I?", tool=ECHO), Reply("That was it."))
-    chat = await ada.conversation()
-    await chat.say(question)
-
-    await expect(chat.approval).to_contain_text("echo from the tool", timeout=60_000)
-    assert await findings(chat.page) == []
-    await chat.approval.get_by_role("button", name=button).click()
-
-    await chat.ended("That was it.")
-    await expect(chat.approval).to_be_hidden()
-    await expect(chat.answers.first).to_contain_text(settled)
-
-
-async def test_a_question(ada: Visitor, openclaw: RealGateway) -> None:
-    """W7: options and words of one's own, in the conversation it belongs to; whoever asked hears what was meant."""
-    key = new_session()
-    chat = await ada.conversation(key)
-    dish = {
-        "questionId": "dish",
-        "header": "Lunch",
-        "question": "What shall I order?",
-        "options": [{"label": "Soup", "description": "Of the day"}, {"label": "Salad"}],
-    }
-    note = {"questionId": "note", "header": "Note", "question": "Anything else?", "options": []}
-    asked = await openclaw.call("question.request", {"questions": [dish, note], "sessionKey": key})
-
-    card = chat.page.get_by_role("form", name="Question of the agent")
-    await expect(card).to_contain_text("What shall I order?")
-    await card.get_by_role("radio", name="Soup").check()
-    await expect(card.get_by_role("button", name="Answer", exact=True)).to_be_disabled()
-    await card.get_by_label("Anything else?").fill("Hot, please")
-    assert await findings(chat.page) == []
-    await card.get_by_role("button", name="Answer", exact=True).click()
-    await expect(card).to_be_hidden()
-
-    answered = await openclaw.call("question.get", {"id": asked["id"]})
-    assert answered["question"]["answers"] == {"answers": {"dish": ["Soup"], "note": ["Hot, please"]}}
-
-
-async def test_a_question_that_is_left_open(ada: Visitor, openclaw: RealGateway) -> None:
-    key = new_session()
-    which = {
-        "questionId": "which",
-        "header": "Which",
-        "question": "Which one?",
-        "options": [{"label": "A"}, {"label": "B"}],
-    }
-    asked = await openclaw.call("question.request", {"questions": [which], "sessionKey": key})
-    chat = await ada.conversation(key)
-    card = chat.page.get_by_role("form", name="Question of the agent")
-    await card.get_by_role("button", name="Go on without an answer").click()
-    await expect(card).to_be_hidden()
-    assert (await openclaw.call("question.get", {"id": asked["id"]}))["question"]["status"] == "cancelled"

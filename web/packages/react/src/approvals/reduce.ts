@@ -3,7 +3,7 @@
  */
 
 import type { DoorError } from "@vestibule/client";
-import { text } from "../read.js";
+import { number, text } from "../read.js";
 import { isSettled, readApproval, type Approval, type ApprovalKind } from "./approval.js";
 
 /** By key, in order of appearance. */
@@ -24,19 +24,25 @@ export function change(approvals: Approvals, key: string, fields: Pick<Approval,
   return before === undefined ? approvals : trimmed(new Map(approvals).set(key, { ...before, ...fields }));
 }
 
-/** One was decided. Who decided first stays; what was not known of it is filled in. */
-export function decidedBy(approvals: Approvals, key: string, news: Decision, byUs: boolean): Approvals {
+/** One was decided. Who decided first stays; what was not known of it is filled in. `byUs`: null where the news do not say. */
+export function decidedBy(approvals: Approvals, key: string, news: Decision, byUs: boolean | null): Approvals {
   const before = approvals.get(key);
   if (before === undefined) return approvals;
   const known = before.state.at === "resolved" ? before.state : null;
   const decision = known?.decision ?? news.decision;
-  const state = { at: "resolved", decision, by: known?.by ?? news.by, byUs: known?.byUs ?? byUs } as const;
+  const state = { at: "resolved", decision, by: known?.by ?? news.by, byUs: byUs ?? known?.byUs ?? false } as const;
   return change(approvals, key, { state, error: null });
 }
 
 /** The payload of `<kind>.approval.resolved`. */
 export function readDecision(payload: unknown): Decision {
   return { decision: text(payload, "decision"), by: text(payload, "resolvedBy") };
+}
+
+/** Whether a `<kind>.approval.resolved` tells that nobody decided in time: the gateway calls that a denial by nobody. */
+export function ranOut({ expiresAtMs }: Approval, payload: unknown): boolean {
+  const atMs = number(payload, "ts");
+  return readDecision(payload).by === null && expiresAtMs !== null && atMs !== null && atMs >= expiresAtMs;
 }
 
 /** Who was first, if that is why our decision was refused. */

@@ -13,6 +13,7 @@ import {
   decidedElsewhere,
   expire,
   nextExpiryMs,
+  ranOut,
   readDecision,
   type Approvals,
 } from "./reduce.js";
@@ -122,8 +123,14 @@ export class ApprovalStore {
     } else if (event.endsWith(".resolved") && isRecord(payload) && typeof payload["id"] === "string") {
       const key = approvalKey(kind, payload["id"]);
       const before = this.#approvals.get(key);
-      const byUs = before?.state.at === "resolving" || (before?.state.at === "resolved" && before.state.byUs);
-      this.#set(decidedBy(this.#approvals, key, readDecision(payload), byUs));
+      if (before !== undefined && ranOut(before, payload)) {
+        this.#set(change(this.#approvals, key, { state: { at: "expired" }, error: null }));
+        return;
+      }
+      const news = readDecision(payload);
+      // What we are about to decide is ours until the answer says that somebody else was first.
+      const byUs = before?.state.at === "resolving" && before.state.decision === news.decision ? true : null;
+      this.#set(decidedBy(this.#approvals, key, news, byUs));
     }
   }
 
