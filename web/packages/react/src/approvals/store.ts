@@ -13,8 +13,7 @@ import {
   decidedElsewhere,
   expire,
   nextExpiryMs,
-  ranOut,
-  readDecision,
+  resolvedCame,
   type Approvals,
 } from "./reduce.js";
 
@@ -121,16 +120,7 @@ export class ApprovalStore {
       this.#heard.add(approval.key);
       if (!this.#approvals.has(approval.key)) this.#set(new Map(this.#approvals).set(approval.key, approval));
     } else if (event.endsWith(".resolved") && isRecord(payload) && typeof payload["id"] === "string") {
-      const key = approvalKey(kind, payload["id"]);
-      const before = this.#approvals.get(key);
-      if (before !== undefined && ranOut(before, payload)) {
-        this.#set(change(this.#approvals, key, { state: { at: "expired" }, error: null }));
-        return;
-      }
-      const news = readDecision(payload);
-      // What we are about to decide is ours until the answer says that somebody else was first.
-      const byUs = before?.state.at === "resolving" && before.state.decision === news.decision ? true : null;
-      this.#set(decidedBy(this.#approvals, key, news, byUs));
+      this.#set(resolvedCame(this.#approvals, approvalKey(kind, payload["id"]), payload));
     }
   }
 
