@@ -141,6 +141,10 @@ class Chat:
         await self.composer.press("Enter")
         await expect(self.said.last).to_contain_text(text)
 
+    async def choose_agent(self, name: str) -> None:
+        await self.page.get_by_role("button", name=re.compile("^Agent: ")).click()
+        await self.page.get_by_role("menuitemradio", name=name).click()
+
     async def stop(self) -> None:
         await self.composer.press("Escape")
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
 from browser.axe import findings
 from browser.pages import Chat
-from support.realroad import new_session
-from vestibule.testing import Gate, Reply, ToolCall
+from browser.patience import until
+from browser.visitor import visitor
+from support.realroad import new_session, said
+from vestibule.testing import FaultProxy, Gate, Reply, ToolCall
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from browser.house import House
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
 
@@ -131,3 +141,87 @@ async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, opencl
     await failed.get_by_role("button", name="Try again").click()
     await chat.ended("Not this time.")
     await openclaw.call("sessions.delete", {"key": key})
+
+
+async def test_what_is_said_into_a_running_answer(ada: Visitor, openclaw: RealGateway) -> None:
+    """C2: it joins the turn, and is answered once; the order is that of the history, which a reload shows."""
+    gate = Gate()
+    openclaw.model.answer("the first of two", Reply("About the first.", gates={"chunk:2": gate}))
+    openclaw.model.answer("the second of two", Reply("And the second."))
+    chat = await ada.conversation()
+    await chat.say("the first of two")
+    await expect(chat.answer).to_contain_text("About the", timeout=60_000)
+    await chat.say("the second of two")
+    await openclaw.open(gate)
+
+    for _ in ("told live", "read from the history"):
+        await chat.ended("And the second.")
+        await expect(chat.said).to_contain_text(["the first of two", "the second of two"])
+        await expect(chat.answers).to_contain_text(["About the first.", "And the second."])
+        await chat.page.reload()
+
+
+async def test_another_agent_and_what_it_thinks(ada: Visitor, openclaw: RealGateway) -> None:
+    """C9, C1: chosen in the list of chats; its thinking is folded away until it is asked for; each agent has a
+    conversation of its own."""
+    openclaw.model.answer("the roses", Reply("Cut them in March.", thinking="Frost would kill the shoots."))
+    agent = (await openclaw.call("agents.create", {"name": "Gardener"}))["agentId"]
+    page = ada.app.page
+    chat = Chat(page)
+    await chat.choose_agent("Gardener")
+    await expect(page.get_by_label("Message Gardener")).to_be_enabled()
+    await chat.say("think of the roses")
+    await chat.ended("Cut them in March.")
+
+    await expect(chat.answer).not_to_contain_text("Frost")
+    await chat.answer.get_by_role("button", name="Thought").click()
+    await expect(chat.answer).to_contain_text("Frost would kill the shoots.")
+    await chat.choose_agent("Main")
+    await expect(page.get_by_label("Message Main")).to_be_enabled()
+    await expect(page.get_by_text("think of the roses")).to_be_hidden()
+    await openclaw.call("agents.delete", {"agentId": agent})
+
+
+async def test_a_machine_that_sleeps_in_the_middle_of_an_answer(
+    browser: Browser, house: House, openclaw: RealGateway
+) -> None:
+    """C6, W4: nothing runs in the page, and its line is dead when it wakes, without a word of anybody. The page notices;
+    when there is a network again the answer goes on where it was, no word of it twice."""
+    gate, key = Gate(), new_session()
+    openclaw.model.answer("while I sleep", Reply("before, after", gates={"chunk:1": gate}))
+    async with FaultProxy(house.url) as network, visitor(browser, house, "sleep") as ada:
+        app = await ada.sign_in(house.link.replace(house.url, network.url))
+        chat = await ada.conversation(key)
+        await chat.say("while I sleep")
+        await expect(chat.answer).to_contain_text("before", timeout=60_000)
+
+        async with asleep(app.page):
+            network.blackhole()
+            await openclaw.open(gate)
+            await until(lambda: is_said(openclaw, key, "before, after"))
+        await expect(app.connection).to_have_accessible_name("Connection: Reconnecting")
+        await expect(chat.answer).to_have_text(re.compile("^before"))
+
+        network.pass_through()
+        await app.connected()
+        await chat.ended("before, after")
+        await expect(chat.answers).to_have_count(1)
+
+
+@asynccontextmanager
+async def asleep(page: Page) -> AsyncIterator[None]:
+    """No line of the page's code runs meanwhile."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Debugger.enable")
+    async with asyncio.timeout(10):
+        stopped = asyncio.Event()
+        session.on("Debugger.paused", lambda _event: stopped.set())
+        await session.send("Debugger.pause")
+        await stopped.wait()
+    yield
+    await session.send("Debugger.resume")
+    await session.detach()
+
+
+async def is_said(openclaw: RealGateway, key: str, text: str) -> bool:
+    return text in said(await openclaw.call("chat.history", {"sessionKey": key, "limit": 10}))
