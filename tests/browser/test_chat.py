@@ -185,8 +185,8 @@ async def test_another_agent_and_what_it_thinks(ada: Visitor, openclaw: RealGate
 async def test_a_machine_that_sleeps_in_the_middle_of_an_answer(
     browser: Browser, house: House, openclaw: RealGateway
 ) -> None:
-    """C6, W4: nothing runs in the page, and its line is dead when it wakes, without a word of anybody. The page notices;
-    when there is a network again the answer goes on where it was, no word of it twice."""
+    """C6, W4: nothing runs in the page, and its line is dead when it wakes, without a word of anybody. The page
+    notices; when there is a network again the answer goes on where it was, no word of it twice."""
     gate, key = Gate(), new_session()
     openclaw.model.answer("while I sleep", Reply("before, after", gates={"chunk:1": gate}))
     async with FaultProxy(house.url) as network, visitor(browser, house, "sleep") as ada:

@@ -31,7 +31,7 @@ SMALL = """(main) => [...main.querySelectorAll("button, input, [role=switch], [r
 
 
 async def test_every_panel_fits(browser: Browser, house: House) -> None:
-    """No panel scrolls sideways at 375 px or has a serious finding, and the navigation is a sheet that closes behind a choice."""
+    """At 375 px: no panel scrolls sideways or has a serious finding; the navigation is a sheet, closed by a choice."""
     async with visitor(browser, house, "phone", phone=True) as ada:
         app = await ada.sign_in()
         small: dict[str, list[str]] = {}
