@@ -7,10 +7,10 @@ ARGS ?=
 export PYTHON
 
 WEB_APP := src/vestibule/edge/http/static/app/index.html
-WEB_SOURCES := $(shell find web \( -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
+WEB_SOURCES := $(shell find web \( -path web/examples -o -name node_modules -o -name dist -o -name test -o -name tests \) -prune -o -type f ! -name '*.md' ! -name '*.test.*' -print) src/vestibule/protocol/methods.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench web screenshots check fmt lock clean setup
+.PHONY: help run test bench web examples screenshots check fmt lock clean setup
 
 help:  ## What there is (this text)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ else
 endif
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it
+
+examples: web/node_modules/ready  ## Install and build the web examples (Vite; Next.js with Clerk): a minute
+	@npm --prefix web run --silent examples
 
 screenshots: $(VENV)/ready-test $(WEB_APP)  ## Take the README's pictures anew, on a real gateway
 	@PYTHONPATH=src:tests $(BIN)/python -m browser.pictures
@@ -56,7 +59,7 @@ setup: $(VENV)/ready-test  ## Only make .venv with everything in it
 
 clean:  ## Remove .venv, the built web app and caches; your gateways' state and the OpenClaw cache stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* dist build
-	rm -rf web/node_modules web/*/node_modules web/*/*/node_modules web/*/*/dist $(dir $(WEB_APP))
+	rm -rf web/node_modules web/*/node_modules web/*/*/node_modules web/*/*/dist web/examples/*/.next $(dir $(WEB_APP))
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/ready-run: requirements/run.txt requirements/build.txt pyproject.toml tools/setup

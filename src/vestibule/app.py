@@ -25,12 +25,12 @@ from vestibule.directory.keys import SecretKey
 from vestibule.edge.http.application import create_application
 from vestibule.edge.http.services import Services
 from vestibule.edge.server import build_server
-from vestibule.errors import GatewayStarting, NoGateway
+from vestibule.errors import BadConfiguration, GatewayStarting, NoGateway
 from vestibule.gateway.check import CheckResult, check
 from vestibule.gateway.pairing import Pairing, pair_owner
 from vestibule.gateway.pool import GatewayConnectionPool
 from vestibule.hub.hub import Hub
-from vestibule.launchers.port import Launcher, LaunchState
+from vestibule.launchers.port import Launcher, LaunchFailed, LaunchState
 from vestibule.policy.roles import scopes_of
 from vestibule.protocol.codes import CloseCode
 from vestibule.tasks import Tasks
@@ -57,9 +57,10 @@ _SESSIONS_LOOKED_AT = 200
 class Routes:
     """Where owners' gateways are (`gateway.ports.RouteSource`): the directory, unless a launcher is still at it."""
 
-    def __init__(self, directory: Directory, launcher: Launcher | None) -> None:
+    def __init__(self, directory: Directory, launcher: Launcher | None, launch: Callable[[str], None]) -> None:
         self._directory = directory
         self._launcher = launcher
+        self._launch = launch
 
     async def route(self, owner: str) -> Route:
         """The owner's route. Raises NoGateway or GatewayStarting."""
@@ -72,6 +73,14 @@ class Routes:
         if found is None:
             raise NoGateway()
         return found
+
+    def wake(self, owner: str) -> None:
+        """Launch a gateway that ended, without the pause before its next start or after it was given up."""
+        if self._launcher is not None and self._launcher.status(owner).state in (
+            LaunchState.EXITED,
+            LaunchState.FAILED,
+        ):
+            self._launch(owner)
 
     async def save_device_token(self, owner: str, token: Secret) -> None:
         """Keep what the gateway gave the door's device."""
@@ -146,7 +155,7 @@ class Replica:
         )
         self.hub = Hub(settings, self.authenticator)
         at_the_end(self.hub.stop)
-        self._routes = Routes(self.directory, self.launcher)
+        self._routes = Routes(self.directory, self.launcher, self._launch_again)
         self.pool = GatewayConnectionPool(self._routes, self.hub, settings)
         at_the_end(partial(self.pool.close_all, deadline=self._deadline))
         self.hub.start(self.pool)
@@ -201,6 +210,15 @@ class Replica:
             known = await self.directory.put_route(route)
         self.pool.route_changed(owner)
         return known
+
+    def _launch_again(self, owner: str) -> None:
+        self._tasks.spawn(self._launched_again(owner), name=f"replica:launch:{owner}")
+
+    async def _launched_again(self, owner: str) -> None:
+        try:
+            await self.launch(owner)
+        except (LaunchFailed, BadConfiguration) as error:
+            log.error("gateway.not_launched", owner=owner, reason=error.message, remedy=error.remedy)
 
     async def check(self, route: Route) -> CheckResult:
         """One trial connection to where a route points."""

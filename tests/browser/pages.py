@@ -49,6 +49,10 @@ class App:
     def main(self) -> Locator:
         return self.page.get_by_role("main")
 
+    def entry(self, name: str) -> Locator:
+        """Of the navigation, by all that is read aloud of it."""
+        return self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True)
+
     async def connected(self) -> None:
         await expect(self.connection).to_have_accessible_name("Connection: Connected", timeout=GATEWAY_START_MS)
 
@@ -59,7 +63,7 @@ class App:
 
     async def go_unloaded(self, title: str) -> None:
         """To a page by the navigation, whether or not its files can be had."""
-        await self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=title, exact=True).click()
+        await self.entry(title).click()
 
     async def at(self, title: str) -> Locator:
         await expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
@@ -136,6 +140,10 @@ class Chat:
         await self.composer.fill(text)
         await self.composer.press("Enter")
         await expect(self.said.last).to_contain_text(text)
+
+    async def choose_agent(self, name: str) -> None:
+        await self.page.get_by_role("button", name=re.compile("^Agent: ")).click()
+        await self.page.get_by_role("menuitemradio", name=name).click()
 
     async def stop(self) -> None:
         await self.composer.press("Escape")

@@ -43,14 +43,41 @@ async def test_the_sign_in_has_no_serious_finding(browser: Browser, house: House
 
 
 async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
-    """The palette and the connection's details."""
-    page = ada.app.page
-    await ada.app.palette()
-    assert await findings(page) == []
-    await page.keyboard.press("Escape")
-    await ada.app.connection.click()
-    await expect(page.get_by_role("button", name="Reconnect now")).to_be_visible()
-    assert await findings(page) == []
+    """What opens above a page: the palette, popovers, menus, dialogs, sheets, and the question before a deletion."""
+    app, page = ada.app, ada.app.page
+    found: dict[str, list[str]] = {}
+
+    async def judged(name: str, role: Literal["dialog", "alertdialog", "menu"]) -> None:
+        window = page.get_by_role(role)
+        await expect(window).to_be_visible()
+        found[name] = await findings(page)
+        await page.keyboard.press("Escape")
+        await expect(window).to_be_hidden()
+
+    await app.palette()
+    await judged("palette", "dialog")
+    await page.keyboard.press("?")
+    await judged("keyboard shortcuts", "dialog")
+    await app.connection.click()
+    await judged("connection", "dialog")
+    await page.get_by_role("button", name="Account: ").click()
+    await judged("account", "menu")
+    await page.get_by_role("button", name="Agent: ").click()
+    await judged("agents", "menu")
+
+    main = await app.go("Sessions")
+    await main.get_by_role("button", name="Actions for Dinner plans").click()
+    await judged("actions of a session", "menu")
+    await app.menu("Actions for Dinner plans", "Details and settings")
+    await judged("details of a session", "dialog")
+    await app.menu("Actions for Dinner plans", "Delete…")
+    await judged("before a deletion", "alertdialog")
+    main = await app.go("Cron")
+    await main.get_by_role("button", name="New job").click()
+    await judged("new job", "dialog")
+    await main.get_by_role("button", name="Water the plants", exact=True).click()
+    await judged("job", "dialog")
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 async def test_the_keyboard_goes_everywhere(ada: Visitor) -> None:

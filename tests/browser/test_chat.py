@@ -1,22 +1,27 @@
-"""The conversation, as a person has it: it streams, stops, goes on after a reload, and asks before it acts."""
+"""The conversation, as a person has it: it streams, stops, and goes on after a reload."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import re
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.axe import findings
 from browser.pages import Chat
-from support.realroad import new_session
-from vestibule.testing import Gate, Reply, ToolCall
+from browser.patience import until
+from browser.visitor import visitor
+from support.realroad import new_session, said
+from vestibule.testing import FaultProxy, Gate, Reply, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from playwright.async_api import Browser, Page
+
+    from browser.house import House
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
 
@@ -138,75 +143,85 @@ async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, opencl
     await openclaw.call("sessions.delete", {"key": key})
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def asking(openclaw: RealGateway) -> AsyncIterator[None]:
-    """The gateway asks before it runs a command."""
-
-    async def rule(raw: str) -> None:
-        await openclaw.call("config.patch", {"raw": raw, "baseHash": (await openclaw.call("config.get"))["hash"]})
-
-    await rule(json.dumps({"tools": {"exec": {"security": "allowlist", "ask": "always", "host": "gateway"}}}))
-    yield
-    await rule('{"tools":null}')
-
-
-@pytest.mark.parametrize(
-    ("button", "settled"), [("Allow once", "Allowed once by you"), ("Deny", "Denied by you")], ids=["allow", "deny"]
-)
-@pytest.mark.usefixtures("asking")
-async def test_an_approval(ada: Visitor, openclaw: RealGateway, button: str, settled: str) -> None:
-    """C2: what it wants to run, in the conversation; the decision is given there, and the turn goes on to its end."""
-    question = f"may you run it: {button}"
-    openclaw.model.answer(question, Reply("May I?", tool=ECHO), Reply("That was it."))
+async def test_what_is_said_into_a_running_answer(ada: Visitor, openclaw: RealGateway) -> None:
+    """C2: it joins the turn, and is answered once; the order is that of the history, which a reload shows."""
+    gate = Gate()
+    openclaw.model.answer("the first of two", Reply("About the first.", gates={"chunk:2": gate}))
+    openclaw.model.answer("the second of two", Reply("And the second."))
     chat = await ada.conversation()
-    await chat.say(question)
+    await chat.say("the first of two")
+    await expect(chat.answer).to_contain_text("About the", timeout=60_000)
+    await chat.say("the second of two")
+    await openclaw.open(gate)
 
-    await expect(chat.approval).to_contain_text("echo from the tool", timeout=60_000)
-    assert await findings(chat.page) == []
-    await chat.approval.get_by_role("button", name=button).click()
-
-    await chat.ended("That was it.")
-    await expect(chat.approval).to_be_hidden()
-    await expect(chat.answers.first).to_contain_text(settled)
-
-
-async def test_a_question(ada: Visitor, openclaw: RealGateway) -> None:
-    """W7: options and words of one's own, in the conversation it belongs to; whoever asked hears what was meant."""
-    key = new_session()
-    chat = await ada.conversation(key)
-    dish = {
-        "questionId": "dish",
-        "header": "Lunch",
-        "question": "What shall I order?",
-        "options": [{"label": "Soup", "description": "Of the day"}, {"label": "Salad"}],
-    }
-    note = {"questionId": "note", "header": "Note", "question": "Anything else?", "options": []}
-    asked = await openclaw.call("question.request", {"questions": [dish, note], "sessionKey": key})
-
-    card = chat.page.get_by_role("form", name="Question of the agent")
-    await expect(card).to_contain_text("What shall I order?")
-    await card.get_by_role("radio", name="Soup").check()
-    await expect(card.get_by_role("button", name="Answer", exact=True)).to_be_disabled()
-    await card.get_by_label("Anything else?").fill("Hot, please")
-    assert await findings(chat.page) == []
-    await card.get_by_role("button", name="Answer", exact=True).click()
-    await expect(card).to_be_hidden()
-
-    answered = await openclaw.call("question.get", {"id": asked["id"]})
-    assert answered["question"]["answers"] == {"answers": {"dish": ["Soup"], "note": ["Hot, please"]}}
+    for _ in ("told live", "read from the history"):
+        await chat.ended("And the second.")
+        await expect(chat.said).to_contain_text(["the first of two", "the second of two"])
+        await expect(chat.answers).to_contain_text(["About the first.", "And the second."])
+        await chat.page.reload()
 
 
-async def test_a_question_that_is_left_open(ada: Visitor, openclaw: RealGateway) -> None:
-    key = new_session()
-    which = {
-        "questionId": "which",
-        "header": "Which",
-        "question": "Which one?",
-        "options": [{"label": "A"}, {"label": "B"}],
-    }
-    asked = await openclaw.call("question.request", {"questions": [which], "sessionKey": key})
-    chat = await ada.conversation(key)
-    card = chat.page.get_by_role("form", name="Question of the agent")
-    await card.get_by_role("button", name="Go on without an answer").click()
-    await expect(card).to_be_hidden()
-    assert (await openclaw.call("question.get", {"id": asked["id"]}))["question"]["status"] == "cancelled"
+async def test_another_agent_and_what_it_thinks(ada: Visitor, openclaw: RealGateway) -> None:
+    """C9, C1: chosen in the list of chats; its thinking is folded away until it is asked for; each agent has a
+    conversation of its own."""
+    openclaw.model.answer("the roses", Reply("Cut them in March.", thinking="Frost would kill the shoots."))
+    agent = (await openclaw.call("agents.create", {"name": "Gardener"}))["agentId"]
+    page = ada.app.page
+    chat = Chat(page)
+    await chat.choose_agent("Gardener")
+    await expect(page.get_by_label("Message Gardener")).to_be_enabled()
+    await chat.say("think of the roses")
+    await chat.ended("Cut them in March.")
+
+    await expect(chat.answer).not_to_contain_text("Frost")
+    await chat.answer.get_by_role("button", name="Thought").click()
+    await expect(chat.answer).to_contain_text("Frost would kill the shoots.")
+    await chat.choose_agent("Main")
+    await expect(page.get_by_label("Message Main")).to_be_enabled()
+    await expect(page.get_by_text("think of the roses")).to_be_hidden()
+    await openclaw.call("agents.delete", {"agentId": agent})
+
+
+async def test_a_machine_that_sleeps_in_the_middle_of_an_answer(
+    browser: Browser, house: House, openclaw: RealGateway
+) -> None:
+    """C6, W4: nothing runs in the page, and its line is dead when it wakes, without a word of anybody. The page
+    notices; when there is a network again the answer goes on where it was, no word of it twice."""
+    gate, key = Gate(), new_session()
+    openclaw.model.answer("while I sleep", Reply("before, after", gates={"chunk:1": gate}))
+    async with FaultProxy(house.url) as network, visitor(browser, house, "sleep") as ada:
+        app = await ada.sign_in(house.link.replace(house.url, network.url))
+        chat = await ada.conversation(key)
+        await chat.say("while I sleep")
+        await expect(chat.answer).to_contain_text("before", timeout=60_000)
+
+        async with asleep(app.page):
+            network.blackhole()
+            await openclaw.open(gate)
+            await until(lambda: is_said(openclaw, key, "before, after"))
+        await expect(app.connection).to_have_accessible_name("Connection: Reconnecting")
+        await expect(chat.answer).to_have_text(re.compile("^before"))
+
+        network.pass_through()
+        await app.connected()
+        await chat.ended("before, after")
+        await expect(chat.answers).to_have_count(1)
+
+
+@asynccontextmanager
+async def asleep(page: Page) -> AsyncIterator[None]:
+    """No line of the page's code runs meanwhile."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Debugger.enable")
+    async with asyncio.timeout(10):
+        stopped = asyncio.Event()
+        session.on("Debugger.paused", lambda _event: stopped.set())
+        await session.send("Debugger.pause")
+        await stopped.wait()
+    yield
+    await session.send("Debugger.resume")
+    await session.detach()
+
+
+async def is_said(openclaw: RealGateway, key: str, text: str) -> bool:
+    return text in said(await openclaw.call("chat.history", {"sessionKey": key, "limit": 10}))

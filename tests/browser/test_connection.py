@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from browser.axe import findings
+from browser.house import House
+from browser.visitor import visitor
+from vestibule.testing import Fault, SimulatedGateway
+
 if TYPE_CHECKING:
-    from browser.house import House
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
 
@@ -76,3 +84,21 @@ async def test_a_page_that_is_offline(ada: Visitor) -> None:
     await ada.app.connected()
     await expect(ada.app.banner).to_be_hidden()
     await ada.app.at("Usage")
+
+
+async def test_a_gateway_that_is_down_is_tried_on_demand(browser: Browser, built: None, tmp_path: Path) -> None:
+    """The gate says what is wrong; whoever has mended it need not wait until the door would try again (30 s)."""
+    async with (
+        SimulatedGateway(faults=[Fault.NOT_PAIRED]) as gateway,
+        House(tmp_path, gateway) as house,
+        visitor(browser, house, "gate") as ada,
+    ):
+        app = await ada.open(house.link)
+        await expect(app.main.get_by_role("heading", name="Your gateway is down")).to_be_visible()
+        await expect(app.main).to_contain_text("The gateway has not approved the door's device yet.")
+        assert await findings(app.page) == []
+        gateway.clear_faults()
+
+        await app.main.get_by_role("button", name="Try now").click()
+        await app.connected()
+        await expect(app.page.get_by_label("Message Main")).to_be_enabled()

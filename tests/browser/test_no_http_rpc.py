@@ -1,27 +1,113 @@
-"""The front end talks over the one socket."""
+"""The front end talks over the one socket, and lives by what the gateway tells it."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playwright.async_api import expect
+
+from browser.pages import PANELS
+from browser.visitor import visitor
+from support.waiting import settled
+from vestibule.edge.http.page import STATIC
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page, Request, WebSocket
+
+    from browser.house import House
 
 WEB = Path(__file__).parents[2] / "web"
 FOLDERS = (WEB / "app" / "src", WEB / "packages" / "client" / "src", WEB / "packages" / "react" / "src")
-ASKS = re.compile(r"\bfetch\s*\(|XMLHttpRequest|sendBeacon|EventSource|axios")
-ALLOWED = {"api/v1/container/status", "api/v1/ws/ticket"}
-"""The service's data, and the single-use ticket for the socket."""
+ASKS = re.compile(r"\b(?:fetch|XMLHttpRequest|sendBeacon|EventSource|WebTransport)\b")
+COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+KNOWN = {
+    "app/src/chat/message/tool-view.ts": "names of tools, for their icons",
+    "app/src/shell/gateway/service.ts": "the service's data: GET api/v1/container/status",
+    "app/src/shell/update.ts": "whether the door serves a newer app: its page",
+    "packages/client/src/api.ts": "the type of what an environment hands in",
+    "packages/client/src/credential.ts": "the single-use ticket for the socket: POST api/v1/ws/ticket",
+    "packages/client/src/environment.ts": "the browser's own, handed in",
+}
+
+LOOKED_AT = ("Overview", "Sessions", "Cron", "Usage", "Instances", "Nodes", "Logs")
+QUIET_S = 10.0
+POLLED = {"logs.tail"}
+"""The gateway has no event for its log."""
 
 
-def sources() -> list[Path]:
-    found = [path for folder in FOLDERS for path in folder.rglob("*.ts*")]
-    return [path for path in found if ".test." not in path.name and "testing" not in path.parts]
+def asking() -> dict[str, str]:
+    """The sources that speak of a way to ask over HTTP, without their comments."""
+    found = {}
+    for path in (path for folder in FOLDERS for path in folder.rglob("*.ts*")):
+        code = COMMENT.sub("", path.read_text())
+        if ".test." not in path.name and "testing" not in path.parts and ASKS.search(code):
+            found[str(path.relative_to(WEB))] = code
+    return found
 
 
 def test_there_is_no_http_rpc_in_the_front_end() -> None:
-    """Only the two addresses that the design names are asked over HTTP; a panel asks none."""
-    asking = [path for path in sources() if ASKS.search(path.read_text())]
-    addresses = {address for path in asking for address in re.findall(r"api/v1/[\w/-]+", path.read_text())}
-    assert asking, "the search finds what is there"
-    assert addresses <= ALLOWED
-    assert not [path for path in asking if "panels" in path.parts or "chat" in path.parts]
-    assert not [path for path in sources() if "container/rpc" in path.read_text()]
+    """Whoever asks over HTTP is known by name, and asks what stands there."""
+    found = asking()
+    assert set(found) == set(KNOWN)
+    addresses = {(name, path) for name, code in found.items() for path in re.findall(r"api/v1/[\w/-]+", code)}
+    assert addresses == {
+        ("app/src/shell/gateway/service.ts", "api/v1/container/status"),
+        ("packages/client/src/credential.ts", "api/v1/ws/ticket"),
+    }
+
+
+async def test_a_walk_through_all_panels_asks_nothing_over_http(browser: Browser, house: House) -> None:
+    """One socket, the files of the app, and once the service's data where the connection is explained."""
+    async with visitor(browser, house, "network") as ada:
+        requests: list[Request] = []
+        sockets: list[WebSocket] = []
+        ada.context.on("request", lambda request: requests.append(request))
+        ada.context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(socket)))
+        app = await ada.sign_in()
+        for title in PANELS:
+            main = await app.go(title)
+            await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+        await app.connection.click()
+        await expect(app.page.get_by_text("openclaw-local")).to_be_visible()
+
+    asked = [f"{request.method} {urlsplit(request.url).path}" for request in requests]
+    assert [each for each in asked if not is_file(each)] == ["GET /api/v1/container/status"]
+    assert len(asked) > len(PANELS), "the count counts"
+    assert len(sockets) == 1
+
+
+def is_file(asked: str) -> bool:
+    """Of the app as it was built; `/` is its page."""
+    method, _, path = asked.partition(" ")
+    return method == "GET" and (STATIC / "app" / (path.removeprefix("/") or "index.html")).is_file()
+
+
+async def test_panels_live_by_events(browser: Browser, house: House) -> None:
+    """W7: where nothing happens nothing is asked. Only the log is."""
+    async with visitor(browser, house, "quiet") as ada:
+        calls: list[str] = []
+        ada.context.on("page", lambda page: listen(page, calls))
+        await ada.sign_in()
+        for title in LOOKED_AT:
+            tab = await ada.another_tab(f"#/panels/{title.lower()}")
+            await expect(tab.main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+
+        async with asyncio.timeout(6 * QUIET_S):
+            await settled(lambda: len([method for method in calls if method not in POLLED]), for_s=QUIET_S)
+        assert set(calls) > POLLED, "the count counts"
+
+
+def listen(page: Page, calls: list[str]) -> None:
+    """Note the method of each call that leaves the page."""
+
+    def sent(frame: str | bytes) -> None:
+        said = json.loads(frame)
+        if said["type"] == "req":
+            calls.append(said["method"])
+
+    page.on("websocket", lambda socket: socket.on("framesent", sent))

@@ -9,7 +9,7 @@ import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from playwright.async_api import expect
 
@@ -71,8 +71,9 @@ class Visitor:
 
     async def conversation(self, key: str | None = None) -> Chat:
         """A conversation nobody had before, or the one of this key."""
-        await self.app.page.goto(f"{self.house.url}/#/chat/main/{quote(key or new_session(), safe='')}")
-        chat = Chat(self.app.page)
+        page = self.app.page
+        await page.goto(urljoin(page.url, f"#/chat/main/{quote(key or new_session(), safe='')}"))
+        chat = Chat(page)
         await expect(chat.composer).to_be_enabled()
         return chat
 

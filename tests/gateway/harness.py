@@ -45,6 +45,7 @@ class Routes:
     def __init__(self) -> None:
         self.by_owner: dict[str, Route | VestibuleError] = {}
         self.saved: dict[str, Secret] = {}
+        self.woken: list[str] = []
         self.broken: Exception | None = None
         self._revisions = itertools.count(1)
 
@@ -61,6 +62,9 @@ class Routes:
         if isinstance(found, Route):
             return found
         raise found or NoGateway()
+
+    def wake(self, owner: str) -> None:
+        self.woken.append(owner)
 
     async def save_device_token(self, owner: str, token: Secret) -> None:
         self.saved[owner] = token

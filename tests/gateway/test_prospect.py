@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vestibule.errors import GatewayDown, NoGateway
 from vestibule.gateway.dialer import DialFailed
-from vestibule.gateway.prospect import HALTED_S, HOPELESS_AFTER, PATIENCE_S, Prospect
+from vestibule.gateway.prospect import HALTED_S, HOPELESS_AFTER, HURRIED_S, PATIENCE_S, URGED_S, Prospect
 from vestibule.model import GatewayState
 
 DOWN = DialFailed("timeout", "It does not answer.")
@@ -76,6 +76,41 @@ def test_a_refusal_for_good_is_not_repeated_at_once() -> None:
     assert not prospect.hopeful(50.0)
     assert not prospect.may_ask_again(50.0 + HALTED_S - 0.1)
     assert prospect.may_ask_again(50.0 + HALTED_S)
+
+
+def test_somebody_may_ask_a_gateway_that_refused_sooner() -> None:
+    """P8: by hand, yet not so often that it shuts the door out."""
+    prospect = Prospect()
+    prospect.failed(FATAL, 50.0)
+
+    assert not prospect.may_be_urged(50.0 + URGED_S - 0.1)
+    assert prospect.may_be_urged(50.0 + URGED_S)
+
+
+def test_somebody_may_hurry_the_next_attempt() -> None:
+    """It is due at once, if the last one is a moment ago; never later than it was."""
+    prospect = Prospect()
+    prospect.failed(DOWN, 0.0)
+    prospect.retry_at = 30.0
+
+    assert prospect.hurried(0.25)
+    assert prospect.retry_at == HURRIED_S
+    assert not prospect.hurried(0.5)
+    prospect.retry_at = 30.0
+    assert prospect.hurried(10.0)
+    assert prospect.retry_at == 10.0
+
+
+def test_what_the_gateway_asked_for_is_not_hurried() -> None:
+    """P8: a rate limit is waited out in full, an approval that only we wait for is not."""
+    prospect = Prospect()
+    prospect.retry_at = 300.0
+    prospect.failed(DialFailed("refused", "Too often.", retry_after_ms=300_000), 0.0)
+    assert not prospect.hurried(10.0)
+
+    prospect.failed(DialFailed("refused", "Not approved yet.", retry_after_ms=30_000, refused=True), 0.0)
+
+    assert prospect.hurried(10.0)
 
 
 def test_an_owner_without_a_gateway() -> None:

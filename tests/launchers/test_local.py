@@ -191,6 +191,17 @@ async def test_a_crashed_gateway_is_started_again(launcher: Make):
     assert await one.start(OWNER) == before
 
 
+async def test_whoever_starts_it_ends_the_pause(launcher: Make):
+    """Somebody asks for it: nobody waits for ten minutes."""
+    one = launcher(first_pause_s=600)
+    before = await one.start(OWNER)
+    seen = history(one)
+    os.kill(one.pid(OWNER), signal.SIGKILL)
+    await eventually(lambda: exits(seen))
+
+    assert await one.start(OWNER) == before
+
+
 async def test_the_pause_between_restarts_grows(launcher: Make):
     one = launcher(first_pause_s=0.5)
     seen = history(one)

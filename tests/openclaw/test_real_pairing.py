@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 async def paired(road: RealRoad) -> Route:
     """The owner's route, after its device was paired."""
-    outcome = await pair_owner(Routes(road.replica.directory, None), OWNER, road.replica.settings)
+    outcome = await pair_owner(Routes(road.replica.directory, None, lambda owner: None), OWNER, road.replica.settings)
     assert outcome.paired, outcome
     route = await road.replica.directory.route(OWNER)
     assert route is not None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from vestibule.launchers.port import Launcher
+
 Frame = dict[str, Any]
 
 QUICK: dict[str, Any] = {
@@ -203,8 +205,8 @@ class Tab:
 class Road:
     """One replica, its owners' gateways and their clients."""
 
-    def __init__(self, home: Path, **wanted: Any) -> None:
-        self.replica = Replica(Settings(**{**QUICK, "home": home, **wanted}))
+    def __init__(self, home: Path, *, launcher: Launcher | None = None, **wanted: Any) -> None:
+        self.replica = Replica(Settings(**{**QUICK, "home": home, **wanted}), launcher=launcher)
         self.gateways: dict[str, SimulatedGateway] = {}
         self.tabs: list[Tab] = []
         self._ends = contextlib.AsyncExitStack()

@@ -183,6 +183,22 @@ class GatewayConnection:
         self._move(Event.WANTED)
         self._reach()
 
+    def start(self) -> None:
+        """Somebody asks for the gateway: try now, and not when the next attempt would be due."""
+        if self.state is State.CLOSED or self._link is not None:
+            return
+        self._source.wake(self.owner)
+        now = self._clock()
+        match self.state:
+            case State.IDLE:
+                self.want()
+            case State.WAITING if self._prospect.hurried(now):
+                self._reach(self._prospect.retry_at - now)
+            case State.HALTED if self._prospect.may_be_urged(now):
+                self._prospect.failure = None
+                self._move(Event.WANTED)
+                self._reach()
+
     # -- calls
 
     def ask(self, question: Question, *, deadline: float | None = None) -> None:

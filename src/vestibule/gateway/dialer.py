@@ -75,6 +75,11 @@ class DialFailed(Exception):
         """The gateway is there and says no."""
         super().__init__(f"{kind}: {message} {detail}".strip())
 
+    @property
+    def asks_to_wait(self) -> bool:
+        """Whether it is the gateway that said when to come again."""
+        return self.kind == "refused" and not self.refused and self.retry_after_ms is not None
+
     def error(self, retry_after_ms: int | None = None) -> GatewayFault:
         """What a call that never went up is told."""
         if self.starting:

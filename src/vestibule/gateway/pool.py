@@ -134,6 +134,11 @@ class GatewayConnectionPool:
         if connection := self._connections.get(owner):
             connection.unhold(key)
 
+    def start_gateway(self, owner: str) -> None:
+        """Somebody asks for the owner's gateway: start and dial it now, not when it would be due."""
+        if not self._closed:
+            self._connection(owner).start()
+
     # -- calls
 
     def ask(self, owner: str, question: Question) -> None:

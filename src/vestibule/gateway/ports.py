@@ -97,5 +97,8 @@ class RouteSource(Protocol):
         Raises NoGateway when there is none and GatewayStarting while a launcher is at it.
         """
 
+    def wake(self, owner: str) -> None:
+        """Somebody asks for the owner's gateway: a launcher that waits before starting it again starts it now."""
+
     async def save_device_token(self, owner: str, token: Secret) -> None:
         """Keep what the gateway gave the route's device when it paired it."""

@@ -17,6 +17,10 @@ PATIENCE_S = 10.0
 """How long after a loss calls are queued anyway: a gateway restarts in about 4 s."""
 HALTED_S = 60.0
 """A gateway that refused for good is asked again at most this often, and only when somebody comes."""
+URGED_S = 10.0
+"""As often if somebody asks for that: OpenClaw shuts out whoever fails to sign in ten times a minute."""
+HURRIED_S = 1.0
+"""Between two dials, however often somebody asks for one."""
 
 CONNECTING = "Connecting to the gateway."
 LOST = "The connection to the gateway was lost. Connecting again."
@@ -34,6 +38,7 @@ class Prospect:
         self._failures = 0
         self._patient_until = -inf
         self._halted_at = -inf
+        self._failed_at = -inf
         self._reason = CONNECTING
 
     # -- facts
@@ -51,6 +56,10 @@ class Prospect:
     def may_ask_again(self, now: float) -> bool:
         """Whether a gateway that refused for good may be bothered again."""
         return now - self._halted_at >= HALTED_S
+
+    def may_be_urged(self, now: float) -> bool:
+        """Whether it may be because somebody asks for it."""
+        return now - self._halted_at >= URGED_S
 
     def hopeful(self, now: float) -> bool:
         """Whether a call that cannot be sent now is worth being queued."""
@@ -99,8 +108,19 @@ class Prospect:
         """An attempt failed."""
         self.failure = failure
         self._failures += 1
+        self._failed_at = now
         if isinstance(failure, DialFailed) and failure.fatal:
             self._halted_at = now
+
+    def hurried(self, now: float) -> bool:
+        """Somebody asks for the next attempt: whether it is due sooner now. What the gateway asked for is waited."""
+        if isinstance(self.failure, DialFailed) and self.failure.asks_to_wait:
+            return False
+        sooner = max(now, self._failed_at + HURRIED_S)
+        if sooner >= self.retry_at:
+            return False
+        self.retry_at = sooner
+        return True
 
     def lost(self, now: float, *, restart_expected_ms: int | None) -> None:
         """The link went away. A gateway that announced its restart is given time for it."""

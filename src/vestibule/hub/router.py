@@ -14,7 +14,7 @@ from vestibule.gateway.ports import Asker, Body, Filter, Question
 from vestibule.policy import filter_for, permits
 from vestibule.protocol import codec
 from vestibule.protocol.frames import AgentChat, ChatAbort, ClientFrame, Ping, Refresh, Request, Resume
-from vestibule.protocol.methods import CLIENTS_METHOD, OWN_METHODS
+from vestibule.protocol.methods import CLIENTS_METHOD, OWN_METHODS, START_METHOD
 
 if TYPE_CHECKING:
     from vestibule.hub.client import Client
@@ -94,6 +94,8 @@ class Router:
     def _own(self, client: Client, method: str) -> bytes:
         if method == CLIENTS_METHOD:
             return self._hub.list_clients(client)
+        if method == START_METHOD:
+            self._hub.pool.start_gateway(client.principal.owner)
         return self._hub.describe_gateway(client)
 
     def _chat(self, client: Client, frame: AgentChat) -> None:

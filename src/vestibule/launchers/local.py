@@ -97,6 +97,7 @@ class LocalLauncher:
         if gateway is None:
             gateway = self._gateways[owner] = _Gateway(owner, Folder.of(self._home, owner))
             gateway.life = self._tasks.spawn(self._live(gateway), name=f"launcher:{owner}")
+        gateway.wake.set()
         return await asyncio.shield(gateway.up)
 
     async def stop(self, owner: str, deadline: Deadline | None = None) -> None:
@@ -180,6 +181,7 @@ class LocalLauncher:
                 pause_s = self._first_pause_s
             self._tell(gateway.owner, LaunchState.EXITED, f"{ended}\nStarting it again in {pause_s:.0f} s.")
             log.warning("gateway.exited", owner=gateway.owner, reason=ended.splitlines()[0])
+            gateway.wake.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause_s):
                     await gateway.wake.wait()

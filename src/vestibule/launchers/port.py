@@ -52,7 +52,7 @@ class Launcher(Protocol):
     """Starts, stops and watches the gateways of owners."""
 
     async def start(self, owner: str) -> Route:
-        """The owner's gateway, running and ready; joins a start that is under way.
+        """The owner's gateway, running and ready; joins a start that is under way, and ends the pause before one.
 
         Raises LaunchFailed.
         """

@@ -22,7 +22,8 @@ NODE = "node"
 DOOR_PREFIX = "door."
 GATEWAY_METHOD = "door.gateway"
 CLIENTS_METHOD = "door.clients"
-OWN_METHODS = frozenset({GATEWAY_METHOD, CLIENTS_METHOD})
+START_METHOD = "door.start"
+OWN_METHODS = frozenset({GATEWAY_METHOD, CLIENTS_METHOD, START_METHOD})
 """Answered by the door itself; no method that begins with `door.` ever goes up."""
 NEVER_PROXIED = frozenset({"connect"})
 """The handshake is the door's own."""

@@ -95,6 +95,23 @@ describe("useApprovals", () => {
     expect(first(result.current.settled).state).toMatchObject({ at: "resolved", by: "grace", byUs: false });
   });
 
+  it.each(["deny", "allow-once"])(
+    "somebody else was first, and the news of it (%s) come before the refusal",
+    async (decision) => {
+      const world = new ApprovalWorld();
+      world.rows = [row("a1")];
+      world.fake.on("exec.approval.resolve", () => {
+        world.fake.event("exec.approval.resolved", { id: "a1", decision, resolvedBy: "grace" });
+        const details = { reason: "APPROVAL_ALREADY_RESOLVED", decision };
+        throw new DoorError("INVALID_REQUEST", "approval already resolved", { details });
+      });
+      const { result } = await world.hook(useApprovals);
+      await world.settle(() => result.current.resolve(first(result.current.pending), "deny"));
+
+      expect(first(result.current.settled).state).toEqual({ at: "resolved", decision, by: "grace", byUs: false });
+    },
+  );
+
   it("is told when somebody else decides", async () => {
     const world = new ApprovalWorld();
     world.rows = [row("a1")];
@@ -126,6 +143,18 @@ describe("useApprovals", () => {
     await world.after(60_001);
 
     expect(result.current.pending).toEqual([]);
+    expect(first(result.current.settled).state).toEqual({ at: "expired" });
+  });
+
+  it("what the gateway denies because nobody decided in time has expired", async () => {
+    const world = new ApprovalWorld();
+    world.rows = [row("a1")];
+    const { result } = await world.hook(useApprovals);
+    const ts = first(result.current.pending).expiresAtMs;
+    await world.settle(() =>
+      world.fake.event("exec.approval.resolved", { id: "a1", decision: "deny", resolvedBy: null, ts }),
+    );
+
     expect(first(result.current.settled).state).toEqual({ at: "expired" });
   });
 

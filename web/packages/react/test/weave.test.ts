@@ -88,6 +88,15 @@ describe("history and live turns as one conversation", () => {
     ]);
   });
 
+  it("C2: what was said into a running answer stands where it was taken up, once the answer is over", () => {
+    const live = [turn("t1", "First", "1 and 2"), turn("t2", "Second", "", true, 5)].map(liveTurn);
+    const history = itemsOf(
+      readRows([said("First", "t1"), answered("1", "t1"), said("Second", "t2"), answered("2", "t1")]),
+    );
+
+    expect(lines(weave(history, live, NONE))).toEqual(["user First", "history 1", "user Second", "own ", "history 2"]);
+  });
+
   it("a gateway that names no runs (wire 3) covers what was over when it was asked", () => {
     const history = itemsOf(readRows([said("One"), answered("1")]));
     const live = [liveTurn(turn("t1", "One", "1")), liveTurn(turn("t2", "Two", "2", false, 5))];

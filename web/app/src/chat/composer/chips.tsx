@@ -1,4 +1,5 @@
 import { FileText, X } from "lucide-react";
+import { useState } from "react";
 import { Button, formatBytes } from "@/ui";
 import type { Attached } from "./attachment";
 
@@ -12,13 +13,7 @@ export function Chips({ attached, onRemove }: { attached: readonly Attached[]; o
           key={id}
           className="relative flex h-14 max-w-60 items-center gap-2.5 rounded-xl border bg-background py-1.5 pr-9 pl-1.5"
         >
-          {preview === null ? (
-            <span className="grid size-11 shrink-0 place-content-center rounded-lg bg-muted text-muted-foreground">
-              <FileText aria-hidden className="size-4.5" />
-            </span>
-          ) : (
-            <img src={preview} alt="" className="size-11 shrink-0 rounded-lg object-cover" />
-          )}
+          <Preview of={preview} />
           <span className="grid min-w-0 text-xs">
             <span className="truncate font-medium">{name}</span>
             <span className="text-muted-foreground tabular-nums">{formatBytes(size)}</span>
@@ -35,5 +30,20 @@ export function Chips({ attached, onRemove }: { attached: readonly Attached[]; o
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The picture, or a sign for what is none or cannot be decoded. */
+function Preview({ of: picture }: { of: string | null }) {
+  const [broken, setBroken] = useState(false);
+  if (picture !== null && !broken) {
+    return (
+      <img src={picture} alt="" onError={() => setBroken(true)} className="size-11 shrink-0 rounded-lg object-cover" />
+    );
+  }
+  return (
+    <span className="grid size-11 shrink-0 place-content-center rounded-lg bg-muted text-muted-foreground">
+      <FileText aria-hidden className="size-4.5" />
+    </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useGatewayAction } from "@vestibule/react";
 import { useState } from "react";
+import { sessionTitle } from "@/shell";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input } from "@/ui";
-import { titleOf } from "./rows";
 import type { SessionRow } from "./wire";
 
 /** Gives a session another name; an empty one takes it away. */
@@ -14,7 +14,7 @@ export function Rename({
   onClose: () => void;
   onDone: (label: string | null) => void;
 }) {
-  const [name, setName] = useState(row.label ?? titleOf(row));
+  const [name, setName] = useState(row.label ?? sessionTitle(row));
   const patch = useGatewayAction("sessions.patch");
   const save = async () => {
     const label = name.trim() === "" ? null : name.trim();

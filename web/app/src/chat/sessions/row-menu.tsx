@@ -1,7 +1,7 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { notify, useCan } from "@/shell";
+import { isMainSession, notify, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   Confirm,
@@ -12,7 +12,6 @@ import {
   DropdownMenuTrigger,
 } from "@/ui";
 import { Rename } from "./rename";
-import { isMain, titleOf } from "./rows";
 import type { Sessions } from "./use-sessions";
 import type { SessionRow } from "./wire";
 
@@ -24,7 +23,7 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
   const call = useGatewayRpcMutation();
   const canPatch = useCan({ methods: ["sessions.patch"], scopes: ["operator.write"] });
   const canDelete = useCan({ methods: ["sessions.delete"], scopes: ["operator.write"] });
-  const title = titleOf(row);
+  const title = sessionTitle(row);
 
   const patch = async (change: Partial<SessionRow>) => {
     sessions.patched(row.key, change);
@@ -59,7 +58,7 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
             {row.pinned === true ? <PinOff /> : <Pin />}
             {row.pinned === true ? "Unpin" : "Pin"}
           </DropdownMenuItem>
-          {!isMain(row) && (
+          {!isMainSession(row) && (
             <>
               <DropdownMenuItem
                 disabled={!canPatch.allowed}

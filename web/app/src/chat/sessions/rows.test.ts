@@ -1,22 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { changed, grouped, readChange, titleFrom, titleOf } from "./rows";
+import { changed, grouped, readChange } from "./rows";
 import type { SessionRow } from "./wire";
 
 const row = (key: string, more: Partial<SessionRow> = {}): SessionRow => ({ key, ...more });
 const all = () => true;
-
-test("a session is called by its name, by what it is about, or by the readable part of its key", () => {
-  expect(titleOf(row("agent:main:main"))).toBe("Main conversation");
-  expect(titleOf(row("agent:main:main", { label: "Home" }))).toBe("Home");
-  expect(titleOf(row("agent:main:x", { lastMessagePreview: "**Hello** there" }))).toBe("Hello there");
-  expect(titleOf(row("agent:main:dashboard:34db69c5-5e17-4ee1-8508-f2887fb56ef3"))).toBe("New chat");
-  expect(titleOf(row("agent:main:telegram:direct:7"))).toBe("telegram direct 7");
-});
-
-test("a title is one line, cut between words", () => {
-  expect(titleFrom("# Plan\n\nthe trip")).toBe("Plan the trip");
-  expect(titleFrom("one two three", 9)).toBe("one two…");
-});
 
 test("pinned ones come first, then the days", () => {
   const now = new Date("2026-11-25T12:00:00").getTime();

@@ -1,34 +1,9 @@
-/** How sessions are called, grouped and kept up to date by events. Pure. */
+/** Sessions grouped, and kept up to date by events. Pure. */
 import { sameKey } from "../place";
 import type { SessionRow } from "./wire";
 
-export const isMain = ({ key, isMain }: SessionRow): boolean => isMain ?? /^agent:[^:]+:main$/i.test(key);
 export const isRunning = ({ hasActiveRun, status }: SessionRow): boolean => hasActiveRun ?? status === "running";
 export const lastUsed = ({ lastInteractionAt, updatedAt }: SessionRow): number => lastInteractionAt ?? updatedAt ?? 0;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
-
-/** What people call it: its name, else what it is about, else its key without what only machines read. */
-export function titleOf(row: SessionRow): string {
-  if (row.label) return row.label;
-  if (isMain(row)) return "Main conversation";
-  const said = row.derivedTitle ?? row.displayName ?? row.lastMessagePreview;
-  if (said) return titleFrom(said);
-  const rest = row.key.split(":").slice(row.key.startsWith("agent:") ? 2 : 0);
-  const words = rest.filter((part) => !UUID.test(part) && part !== "dashboard");
-  return words.length === 0 ? "New chat" : words.join(" ");
-}
-
-/** The beginning of a text as a title: one line, cut between words. */
-export function titleFrom(text: string, longest = 60): string {
-  const line = text
-    .trim()
-    .replaceAll(/[\s*_`#>]+/g, " ")
-    .trim();
-  if (line.length <= longest) return line;
-  const cut = line.slice(0, longest);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), longest / 2)).trimEnd()}…`;
-}
 
 export type Group = { readonly title: string; readonly rows: readonly SessionRow[] };
 

@@ -1,8 +1,8 @@
 import { CalendarClock, Home, MessagesSquare, ShieldQuestion, Workflow } from "lucide-react";
-import { href } from "@/shell";
+import { href, isMainSession, sessionTitle } from "@/shell";
 import { cn } from "@/ui";
 import { RowMenu, type RowMenuProps } from "./row-menu";
-import { isMain, isRunning, titleOf } from "./rows";
+import { isRunning } from "./rows";
 import type { SessionRow as Row } from "./wire";
 
 export type SessionRowProps = RowMenuProps & {
@@ -17,7 +17,7 @@ export function SessionRow({ row, agent, current, asks, sessions, onGone }: Sess
   return (
     <li className="group/row relative flex items-center">
       <a
-        href={href(isMain(row) ? { at: "chat", agent } : { at: "chat", agent, sessionKey: row.key })}
+        href={href(isMainSession(row) ? { at: "chat", agent } : { at: "chat", agent, sessionKey: row.key })}
         aria-current={current ? "page" : undefined}
         className={cn(
           "flex h-8 min-w-0 grow items-center gap-2 rounded-md px-2 text-[0.8125rem] text-muted-foreground transition-colors group-hover/row:bg-hover hover:text-foreground max-md:h-11 max-md:text-[0.9375rem]",
@@ -26,7 +26,7 @@ export function SessionRow({ row, agent, current, asks, sessions, onGone }: Sess
         )}
       >
         <Kind row={row} />
-        <span className="min-w-0 grow truncate group-hover/row:pr-5 pointer-coarse:pr-7">{titleOf(row)}</span>
+        <span className="min-w-0 grow truncate group-hover/row:pr-5 pointer-coarse:pr-7">{sessionTitle(row)}</span>
         <Mark asks={asks} running={isRunning(row)} unread={unread} />
       </a>
       <RowMenu row={row} sessions={sessions} onGone={onGone} />
@@ -37,7 +37,7 @@ export function SessionRow({ row, agent, current, asks, sessions, onGone }: Sess
 /** Where it comes from, if not from a chat. */
 function Kind({ row }: { row: Row }) {
   const rest = row.key.split(":")[2] ?? "";
-  const Icon = isMain(row)
+  const Icon = isMainSession(row)
     ? Home
     : rest === "cron"
       ? CalendarClock

@@ -1,7 +1,6 @@
 import { useGatewayRpcMutation, type UseChatReturn } from "@vestibule/react";
 import { useEffect, useRef } from "react";
-import { useCan } from "@/shell";
-import { titleFrom } from "./rows";
+import { titleFrom, useCan } from "@/shell";
 
 /** A new chat gets its name from its first message, as soon as the agent has it. Names are unique at the gateway. */
 export function useNaming({ items, activity, sessionKey }: UseChatReturn): void {

@@ -1,7 +1,6 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
-import { notify } from "@/shell";
+import { notify, sessionTitle } from "@/shell";
 import { Confirm, formatCount } from "@/ui";
-import { titleOf } from "./rows";
 import type { SessionList } from "./use-session-list";
 import type { Compacted, SessionRow } from "./wire";
 
@@ -71,7 +70,7 @@ export function SessionConfirm({
     <Confirm
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`${title} “${titleOf(row)}”?`}
+      title={`${title} “${sessionTitle(row)}”?`}
       description={description}
       action={action}
       danger={danger}

@@ -1,7 +1,7 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { MessageSquare } from "lucide-react";
 import { useState } from "react";
-import { GatedButton, href, navigate, Resource, useCan } from "@/shell";
+import { GatedButton, href, navigate, Resource, sessionTitle, useCan } from "@/shell";
 import {
   Badge,
   Button,
@@ -18,7 +18,7 @@ import {
 import { type Asked, SessionConfirm } from "./confirms";
 import { useNeeds } from "./needs";
 import { Preview } from "./preview";
-import { agentOf, contextUse, errorOf, isRunning, lastUsed, sameKey, titleOf } from "./rows";
+import { agentOf, contextUse, errorOf, isRunning, lastUsed, sameKey } from "./rows";
 import { Say } from "./say";
 import { Settings } from "./settings";
 import type { SessionList } from "./use-session-list";
@@ -61,7 +61,7 @@ function Opened({ row, list }: { row: SessionRow; list: SessionList }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <SheetContent
-      title={titleOf(row)}
+      title={sessionTitle(row)}
       description={<Facts row={row} />}
       footer={
         <>

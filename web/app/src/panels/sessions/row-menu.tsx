@@ -12,7 +12,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
-import { navigate, useCan } from "@/shell";
+import { navigate, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   DropdownMenu,
@@ -23,7 +23,7 @@ import {
 } from "@/ui";
 import { type Asked, SessionConfirm } from "./confirms";
 import { useHasArchive, useNeeds } from "./needs";
-import { agentOf, titleOf } from "./rows";
+import { agentOf } from "./rows";
 import type { Failure } from "./session-line";
 import type { SessionList } from "./use-session-list";
 import type { SessionPatch, SessionRow } from "./wire";
@@ -62,7 +62,7 @@ export function RowMenu({
     <div className="relative z-10">
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
-          <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${titleOf(row)}`}>
+          <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${sessionTitle(row)}`}>
             <Ellipsis />
           </Button>
         </DropdownMenuTrigger>

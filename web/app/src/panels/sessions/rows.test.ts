@@ -1,18 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { applyChange, contextUse, endsRun, errorOf, joinPages, readChange, shortKey, sortRows, titleOf } from "./rows";
+import { applyChange, contextUse, endsRun, errorOf, joinPages, readChange, shortKey, sortRows } from "./rows";
 import type { SessionRow } from "./wire";
 
 const row = (key: string, more: Partial<SessionRow> = {}): SessionRow => ({ key, ...more });
 const keys = (rows: readonly SessionRow[]) => rows.map(({ key }) => key);
 const all = () => true;
 
-describe("titleOf", () => {
-  it("prefers the name somebody gave, then what the conversation is about, then the key", () => {
-    expect(titleOf(row("agent:main:x", { label: "Taxes", derivedTitle: "how do I" }))).toBe("Taxes");
-    expect(titleOf(row("agent:main:x", { label: null, derivedTitle: "how do I" }))).toBe("how do I");
-    expect(titleOf(row("agent:main:x"))).toBe("x");
-  });
-
+describe("shortKey", () => {
   it("shortens what nobody reads of a key", () => {
     expect(shortKey("agent:main:dashboard:5394074c-a464-4793-8e02-fedeb98e40eb")).toBe("dashboard 5394074c");
     expect(shortKey("global")).toBe("global");

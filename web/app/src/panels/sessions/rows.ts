@@ -1,12 +1,8 @@
-/** Rows of sessions: how they are called, compared, sorted and kept up to date by events. Pure. */
+/** Rows of sessions: how they are compared, sorted and kept up to date by events. Pure. */
 import type { SessionRow } from "./wire";
 
 /** The gateway lower-cases keys; compare as it does (P16). */
 export const sameKey = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-export function titleOf(row: SessionRow): string {
-  return row.label || row.derivedTitle || row.displayName || shortKey(row.key);
-}
 
 /** "agent:main:dashboard:5394074c-…" -> "dashboard 5394074c". */
 export function shortKey(key: string): string {

@@ -1,6 +1,6 @@
 import { Pin } from "lucide-react";
 import { useState } from "react";
-import { href } from "@/shell";
+import { href, sessionTitle } from "@/shell";
 import {
   Badge,
   cn,
@@ -13,7 +13,7 @@ import {
   StatusDot,
 } from "@/ui";
 import { RowMenu } from "./row-menu";
-import { agentOf, contextUse, errorOf, isRunning, lastUsed, titleOf } from "./rows";
+import { agentOf, contextUse, errorOf, isRunning, lastUsed } from "./rows";
 import { COLUMNS } from "./session-list";
 import type { SessionList } from "./use-session-list";
 import type { SessionRow } from "./wire";
@@ -23,7 +23,7 @@ export type Failure = { doing: string; error: unknown };
 /** One session: what it is about, whose, how full, how dear, and when it was used last. */
 export function SessionLine({ row, list, isSelected }: { row: SessionRow; list: SessionList; isSelected: boolean }) {
   const [failure, setFailure] = useState<Failure | null>(null);
-  const title = titleOf(row);
+  const title = sessionTitle(row);
   return (
     <div
       data-selected={isSelected || undefined}

@@ -1,9 +1,8 @@
 import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
 import { type SubmitEvent, useState } from "react";
-import { GatedButton, notify, useCan } from "@/shell";
+import { GatedButton, notify, sessionTitle, useCan } from "@/shell";
 import { ErrorNote, Field, Input, Select } from "@/ui";
 import { useNeeds } from "./needs";
-import { titleOf } from "./rows";
 import type { SessionList } from "./use-session-list";
 import type { ModelsList, SessionPatch, SessionRow } from "./wire";
 
@@ -42,7 +41,7 @@ export function Settings({ row, list }: { row: SessionRow; list: SessionList }) 
               {...control}
               value={label}
               maxLength={512}
-              placeholder={row.label ? undefined : titleOf(row)}
+              placeholder={row.label ? undefined : sessionTitle(row)}
               disabled={!allowed}
               onChange={(event) => setLabel(event.target.value)}
             />

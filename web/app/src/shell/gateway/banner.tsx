@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Button, cn, StatusDot, type Tone } from "@/ui";
 import { conditionOf } from "./condition";
 import { RetryIn } from "./connection";
+import { canStart, StartButton } from "./start";
 
 /** A blink of the network is not worth a banner. */
 const PATIENCE_MS = 1_200;
@@ -46,6 +47,7 @@ export function ConnectionBanner() {
               Reconnect now
             </Button>
           )}
+          {connection.at === "open" && canStart(gateway) && <StartButton size="sm">Try now</StartButton>}
         </div>
       )}
     </div>

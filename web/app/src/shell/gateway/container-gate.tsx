@@ -7,6 +7,7 @@ import { PageTitle } from "../panel/panel";
 import { conditionOf, sentence } from "./condition";
 import { RetryIn } from "./connection";
 import { useElapsedMs } from "./elapsed";
+import { StartButton } from "./start";
 
 /** A cold start of a gateway takes about this long; the bar is a guess and says so by never getting full. */
 const USUAL_START_MS = 20_000;
@@ -67,7 +68,12 @@ function Waiting({ state, reason, retryInMs }: WaitingProps) {
         <Empty
           icon={<DoorClosed />}
           title="No gateway yet"
-          actions={<Command text="vestibule gateway add <owner> --url ws://host:18789 --token-stdin" />}
+          actions={
+            <>
+              <StartButton>Look again</StartButton>
+              <Command text="vestibule gateway add <owner> --url ws://host:18789 --token-stdin" />
+            </>
+          }
         >
           No OpenClaw gateway belongs to this account. Whoever runs this door can add one; this page goes on by itself
           as soon as it is there.
@@ -98,13 +104,13 @@ function Waiting({ state, reason, retryInMs }: WaitingProps) {
       );
     case "stopped":
       return (
-        <Empty icon={<CirclePause />} title="Your gateway is stopped" actions={<Command text="vestibule up" />}>
+        <Empty icon={<CirclePause />} title="Your gateway is stopped" actions={<StartButton>Start it</StartButton>}>
           {sentence(reason)} This page goes on by itself as soon as it is started.
         </Empty>
       );
     case "down":
       return (
-        <Empty icon={<Unplug />} title="Your gateway is down">
+        <Empty icon={<Unplug />} title="Your gateway is down" actions={<StartButton>Try now</StartButton>}>
           {sentence(reason) || "It cannot be reached."}{" "}
           {retryInMs === null ? "" : "The door keeps trying, and this page goes on by itself."}
         </Empty>

@@ -18,18 +18,12 @@ import { useCan } from "../panel/can";
 import { navigate, type Route } from "../route";
 import { signOut } from "../session/session";
 import { cycleTheme } from "../theme";
+import { sessionTitle, type Titled } from "../titles";
 import { openHelp } from "./open";
 
 type Agents = { defaultId?: string; agents?: readonly { id: string; name?: string }[] };
 type Sessions = {
-  sessions?: readonly {
-    key: string;
-    agentId?: string;
-    label?: string;
-    derivedTitle?: string;
-    displayName?: string;
-    updatedAt?: number | null;
-  }[];
+  sessions?: readonly (Titled & { agentId?: string; updatedAt?: number | null })[];
 };
 
 /** Go anywhere, do anything, by a few letters. */
@@ -91,7 +85,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   {sessions.map((session) => (
                     <CommandItem
                       key={session.key}
-                      value={`session ${session.key} ${titleOf(session)}`}
+                      value={`session ${session.key} ${sessionTitle(session)}`}
                       onSelect={go({
                         at: "chat",
                         agent: session.agentId ?? agentOf(session.key),
@@ -99,7 +93,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                       })}
                     >
                       <MessagesSquare />
-                      <span className="min-w-0 grow truncate">{titleOf(session)}</span>
+                      <span className="min-w-0 grow truncate">{sessionTitle(session)}</span>
                       {session.updatedAt != null && (
                         <RelativeTime atMs={session.updatedAt} className="shrink-0 text-xs text-muted-foreground" />
                       )}
@@ -152,9 +146,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 }
 
 const newIn = (id: string): Route => ({ at: "panel", id, rest: ["new"] });
-
-const titleOf = (session: { key: string; label?: string; derivedTitle?: string; displayName?: string }): string =>
-  session.label ?? session.derivedTitle ?? session.displayName ?? session.key;
 
 /** `agent:main:main` -> `main`. */
 const agentOf = (key: string): string => key.split(":")[1] ?? "main";

@@ -3,7 +3,7 @@
  */
 
 import type { DoorError } from "@vestibule/client";
-import { text } from "../read.js";
+import { number, text } from "../read.js";
 import { isSettled, readApproval, type Approval, type ApprovalKind } from "./approval.js";
 
 /** By key, in order of appearance. */
@@ -24,19 +24,31 @@ export function change(approvals: Approvals, key: string, fields: Pick<Approval,
   return before === undefined ? approvals : trimmed(new Map(approvals).set(key, { ...before, ...fields }));
 }
 
-/** One was decided. Who decided first stays; what was not known of it is filled in. */
-export function decidedBy(approvals: Approvals, key: string, news: Decision, byUs: boolean): Approvals {
+/** One was decided. Who decided first stays; what was not known of it is filled in. `byUs`: null where the news do not say. */
+export function decidedBy(approvals: Approvals, key: string, news: Decision, byUs: boolean | null): Approvals {
   const before = approvals.get(key);
   if (before === undefined) return approvals;
   const known = before.state.at === "resolved" ? before.state : null;
   const decision = known?.decision ?? news.decision;
-  const state = { at: "resolved", decision, by: known?.by ?? news.by, byUs: known?.byUs ?? byUs } as const;
+  const state = { at: "resolved", decision, by: known?.by ?? news.by, byUs: byUs ?? known?.byUs ?? false } as const;
   return change(approvals, key, { state, error: null });
 }
 
-/** The payload of `<kind>.approval.resolved`. */
-export function readDecision(payload: unknown): Decision {
+function readDecision(payload: unknown): Decision {
   return { decision: text(payload, "decision"), by: text(payload, "resolvedBy") };
+}
+
+/** A `<kind>.approval.resolved` came. What ran out of time the gateway calls a denial by nobody. */
+export function resolvedCame(approvals: Approvals, key: string, payload: unknown): Approvals {
+  const before = approvals.get(key);
+  if (before === undefined) return approvals;
+  const { state, expiresAtMs } = before;
+  const news = readDecision(payload);
+  if (news.by === null && expiresAtMs !== null && (number(payload, "ts") ?? 0) >= expiresAtMs)
+    return expired(approvals, key);
+  // What we are about to decide is ours until the answer says that somebody else was first.
+  const isOurs = state.at === "resolving" && state.decision === news.decision;
+  return decidedBy(approvals, key, news, isOurs || null);
 }
 
 /** Who was first, if that is why our decision was refused. */
@@ -51,27 +63,32 @@ export function backfill(
   rows: readonly unknown[],
   heard: ReadonlySet<string>,
 ): Approvals {
-  const listed = rows.map((row) => readApproval(kind, row)).filter((approval) => approval !== null);
-  const keys = new Set(listed.map(({ key }) => key));
-  const next = new Map(approvals);
-  for (const approval of listed) if (!next.has(approval.key)) next.set(approval.key, approval);
-  for (const approval of approvals.values()) {
-    const isGone = approval.kind === kind && approval.state.at === "pending" && !keys.has(approval.key);
-    if (!isGone || heard.has(approval.key)) continue;
-    const state = { at: "resolved", decision: null, by: null, byUs: false } as const;
-    next.set(approval.key, { ...approval, state, error: null });
+  const listed = new Map<string, Approval>();
+  for (const row of rows) {
+    const approval = readApproval(kind, row);
+    if (approval !== null) listed.set(approval.key, approval);
   }
-  return trimmed(next);
+  // New ones come last, and change nothing of what is known.
+  let next: Approvals = new Map([...approvals, ...listed, ...approvals]);
+  for (const [key, approval] of approvals) {
+    const isOpen = approval.kind === kind && approval.state.at === "pending";
+    if (isOpen && !listed.has(key) && !heard.has(key)) next = decidedBy(next, key, { decision: null, by: null }, false);
+  }
+  return next;
 }
 
 /** Time has passed. */
 export function expire(approvals: Approvals, nowMs: number): Approvals {
-  const next = new Map(approvals);
+  let next = approvals;
   for (const approval of approvals.values()) {
     if (isSettled(approval) || approval.expiresAtMs === null || approval.expiresAtMs > nowMs) continue;
-    next.set(approval.key, { ...approval, state: { at: "expired" } });
+    next = expired(next, approval.key);
   }
-  return trimmed(next);
+  return next;
+}
+
+function expired(approvals: Approvals, key: string): Approvals {
+  return change(approvals, key, { state: { at: "expired" }, error: null });
 }
 
 /** When the next one expires. */

@@ -13,7 +13,7 @@ import {
   decidedElsewhere,
   expire,
   nextExpiryMs,
-  readDecision,
+  resolvedCame,
   type Approvals,
 } from "./reduce.js";
 
@@ -120,10 +120,7 @@ export class ApprovalStore {
       this.#heard.add(approval.key);
       if (!this.#approvals.has(approval.key)) this.#set(new Map(this.#approvals).set(approval.key, approval));
     } else if (event.endsWith(".resolved") && isRecord(payload) && typeof payload["id"] === "string") {
-      const key = approvalKey(kind, payload["id"]);
-      const before = this.#approvals.get(key);
-      const byUs = before?.state.at === "resolving" || (before?.state.at === "resolved" && before.state.byUs);
-      this.#set(decidedBy(this.#approvals, key, readDecision(payload), byUs));
+      this.#set(resolvedCame(this.#approvals, approvalKey(kind, payload["id"]), payload));
     }
   }
 

@@ -37,7 +37,7 @@ export function weave(
       continue;
     }
     showUnnamed(place);
-    const yields = own.yields && own.runIds.some((id) => answered.has(id));
+    const yields = (own.yields || (own.isOver && isJoined(own, history))) && own.runIds.some((id) => answered.has(id));
     // What somebody else said to begin a run, only the history knows.
     const isUntold = item.kind === "user" && !own.items.some(({ kind }) => kind === "user");
     if (yields || isUntold) items.push(merged(item, own));
@@ -46,6 +46,13 @@ export function weave(
   }
   showUnnamed(shown.length);
   return items;
+}
+
+/** Whether somebody said something that the run took up: only the history knows where in the answer that was. */
+function isJoined({ runIds }: Live, history: readonly Told[]): boolean {
+  const isAnswer = ({ item, runId }: Told): boolean => item.kind === "assistant" && runIds.includes(runId ?? "");
+  const between = history.slice(history.findIndex(isAnswer), history.findLastIndex(isAnswer));
+  return between.some(({ item }) => item.kind === "user");
 }
 
 /** The last one made of a row. */
