@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from vestibule.directory.cached import CachedDirectory
 from vestibule.directory.database import Database
 from vestibule.directory.gathered import Gathered
 from vestibule.directory.sql import SqlDirectory
-from vestibule.errors import StorageFault
+from vestibule.errors import BadConfiguration, StorageFault
 from vestibule.model import Member, Role, Route
 
 if TYPE_CHECKING:
@@ -111,6 +113,23 @@ async def test_what_is_remembered_is_not_asked_for(tmp_path: Path) -> None:
     assert await replicas.here.members_by_id(["bob"]) == {}
     await replicas.here.close()
     await replicas.there.close()
+
+
+async def test_a_route_that_cannot_be_opened_is_one_owners_trouble(tmp_path: Path) -> None:
+    """P2, R1: many routes are read together when many connect; a broken one fails for who asked for it."""
+    replicas = Replicas(tmp_path / "door.db", together=True)
+    await replicas.here.start()
+    alice, _ = await replicas.here.put_routes([ALICE, replace(ALICE, owner="mallory")])
+    with contextlib.closing(sqlite3.connect(tmp_path / "door.db")) as file, file:
+        file.execute("UPDATE routes SET token = 'v1.AAAA' WHERE owner = 'mallory'")
+
+    found, broken, none = await asyncio.gather(
+        *(replicas.here.route(owner) for owner in ("alice", "mallory", "nobody")), return_exceptions=True
+    )
+
+    assert (found, none) == (alice, None)
+    assert isinstance(broken, BadConfiguration)
+    await replicas.here.close()
 
 
 async def test_what_was_read_before_a_write_is_not_remembered_after_it(replicas: Replicas) -> None:

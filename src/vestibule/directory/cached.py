@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vestibule.bus.port import MEMBER_CHANGED, MEMBER_REMOVED, OWNER_REMOVED, ROUTE_CHANGED, Bus, Message
 from vestibule.directory.gathered import Gathered
+from vestibule.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -31,6 +32,7 @@ class CachedDirectory:
         self._bus = bus
         self._routes: _Remembered[Route] = _Remembered(ttl_s, clock)
         self._members: _Remembered[Member] = _Remembered(ttl_s, clock)
+        self._route: Gathered[Route] = Gathered(inner.routes_by_owner)
         self._member: Gathered[Member] = Gathered(inner.members_by_id)
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -42,6 +44,7 @@ class CachedDirectory:
     async def start(self) -> None:
         """Start the directory behind it, and listen for what other replicas change."""
         await self._inner.start()
+        self._route = Gathered(self._inner.routes_by_owner)
         self._member = Gathered(self._inner.members_by_id)
         self._unsubscribe = [
             self._bus.subscribe(topic, heard)
@@ -58,12 +61,23 @@ class CachedDirectory:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
+        await self._route.close()
         await self._member.close()
         await self._inner.close()
 
     async def route(self, owner: str) -> Route | None:
         """How to reach the owner's gateway, or None."""
-        return await self._routes.get(owner, self._inner.route)
+        return await self._routes.get(owner, self._read_route)
+
+    async def _read_route(self, owner: str) -> Route | None:
+        try:
+            return await self._route.get(owner)
+        except BadConfiguration:  # one that cannot be opened: perhaps another's, asked for at the same time
+            return await self._inner.route(owner)
+
+    async def routes_by_owner(self, owners: Collection[str]) -> dict[str, Route]:
+        """Those of `owners` that have a route: never remembered ones."""
+        return await self._inner.routes_by_owner(owners)
 
     async def routes(self) -> list[Route]:
         """All routes, by owner."""

@@ -69,6 +69,10 @@ class FileDirectory:
         """How to reach the owner's gateway, or None."""
         return self._fleet.routes.get(owner)
 
+    async def routes_by_owner(self, owners: Collection[str]) -> dict[str, Route]:
+        """Those of `owners` that have a route."""
+        return {owner: self._fleet.routes[owner] for owner in owners if owner in self._fleet.routes}
+
     async def routes(self) -> list[Route]:
         """All routes, by owner."""
         return [self._fleet.routes[owner] for owner in sorted(self._fleet.routes)]

@@ -44,6 +44,10 @@ class MemoryDirectory:
         """How to reach the owner's gateway, or None."""
         return self._routes.get(owner)
 
+    async def routes_by_owner(self, owners: Collection[str]) -> dict[str, Route]:
+        """Those of `owners` that have a route."""
+        return {owner: self._routes[owner] for owner in owners if owner in self._routes}
+
     async def routes(self) -> list[Route]:
         """All routes, by owner."""
         return [self._routes[owner] for owner in sorted(self._routes)]

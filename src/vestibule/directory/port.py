@@ -29,6 +29,9 @@ class Directory(Protocol):
     async def route(self, owner: str) -> Route | None:
         """How to reach the owner's gateway, or None."""
 
+    async def routes_by_owner(self, owners: Collection[str]) -> dict[str, Route]:
+        """Those of `owners` that have a route, read from the storage itself."""
+
     async def routes(self) -> list[Route]:
         """All routes, by owner."""
 

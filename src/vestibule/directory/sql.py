@@ -66,9 +66,15 @@ class SqlDirectory:
 
     async def route(self, owner: str) -> Route | None:
         """How to reach the owner's gateway, or None."""
+        return (await self.routes_by_owner([owner])).get(owner)
+
+    async def routes_by_owner(self, owners: Collection[str]) -> dict[str, Route]:
+        """Those of `owners` that have a route."""
+        rows: list[Row[Any]] = []
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(_routes).where(RouteRow.owner == owner))).one_or_none()
-        return self._route(row) if row else None
+            for chunk in _chunks(list(owners)):
+                rows += await connection.execute(select(_routes).where(RouteRow.owner.in_(chunk)))
+        return {route.owner: route for route in await _aside(rows, self._route)}
 
     async def routes(self) -> list[Route]:
         """All routes, by owner."""

@@ -94,6 +94,7 @@ async def test_routes_are_found_by_owner(directory: Directory) -> None:
     )
     assert await directory.routes() == [acme, alice]
     assert await directory.route("nobody") is None
+    assert await directory.routes_by_owner(["alice", "nobody"]) == {"alice": alice}
 
 
 async def test_members_are_found_by_id(directory: Directory) -> None:
