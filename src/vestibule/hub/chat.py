@@ -37,6 +37,7 @@ _LOOK_UP_TIMEOUT_S = 10.0
 """A gateway's first `chat.history` takes some seconds; what is live waits for it no longer than this."""
 _LOOK_AGAIN_S = 5.0
 """A gateway that has just crashed and come back is busy with itself: its history tells more a little later."""
+_OF_A_RUN = frozenset({"chat", "agent"})
 _BRIDGED_STREAMS = frozenset({"assistant", "thinking", "tool", "run_status"})
 """What of `agent` events the chat frames already say."""
 
@@ -187,10 +188,11 @@ class ChatBridge:
 
     def event(self, event: GatewayEvent, run_id: str | None, session_key: str | None) -> str:
         """Tell the event as chat frames. Returns the client that needs it no more as an event, or ""."""
-        if event.event.endswith(".approval.requested") or event.event.endswith(".approval.resolved"):
-            self._approval(event)
+        if event.event not in _OF_A_RUN:
+            if event.event.endswith((".approval.requested", ".approval.resolved")):
+                self._approval(event)
             return ""
-        if event.event not in ("chat", "agent") or run_id is None:
+        if run_id is None:
             return ""
         turn = self._turns.of_run(run_id)
         if turn is None:

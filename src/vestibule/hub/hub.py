@@ -82,8 +82,7 @@ class Hub:
         self._write_scheduled = False
         self._in_flight = 0
         self._quiet = asyncio.Event()
-        """Set while no call of anybody is in flight."""
-        self._quiet.set()
+        """Set when the last call in flight is answered while the hub drains."""
         self._tasks = Tasks(self._failed)
         self._debug = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
@@ -248,12 +247,11 @@ class Hub:
     def asked(self) -> None:
         """Count a call that goes up."""
         self._in_flight += 1
-        self._quiet.clear()
 
     def answered(self, owner: str, question: Question, body: Body) -> None:
         """Count a call as done, and note it where somebody wants to know."""
         self._in_flight -= 1
-        if not self._in_flight:
+        if self.draining and not self._in_flight:
             self._quiet.set()
         took_s = self._clock() - question.started_at
         family = metrics.family(question.method)
@@ -304,9 +302,10 @@ class Hub:
     async def drain(self, *, timeout_s: float) -> None:
         """Stop gracefully: new calls are refused, calls in flight are finished in time or answered."""
         self.draining = True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await self._quiet.wait()
+        if self._in_flight:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await self._quiet.wait()
         restarting = codec.error_body(Restarting(may_have_run=True))
         for caller, question in self._callers.items():
             caller.answer(question, restarting, True)

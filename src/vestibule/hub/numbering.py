@@ -23,9 +23,9 @@ class Numbering:
     __slots__ = ("_batch", "_items", "_last_seq", "_seq")
 
     def __init__(self) -> None:
-        self._items: list[bytes | Pushed] = []
+        self._items: list[bytes | Pushed] | None = None
         self._seq = self._last_seq = 0
-        self._batch = Batch([])
+        self._batch: Batch
 
     def batch(self, items: list[bytes | Pushed], seq: int) -> tuple[Batch, int]:
         """The complete frames of a client whose last number was `seq`, and its last number now."""

@@ -72,11 +72,17 @@ class Outbox:
             self._items.append(self._resync())
             self._dropping = False
             self.full_since = None
-        if not self._items:
+        items = self._items
+        if not items:
             return
-        batch, self._seq = numbering.batch(self._items, self._seq)
         self._items = []
         self._bytes = 0
+        if len(items) == 1 and isinstance(answer := items[0], bytes):  # nothing to number, nothing to share
+            _traffic.frames_out += 1
+            _traffic.bytes_out += len(answer)
+            self._transport.write(answer)
+            return
+        batch, self._seq = numbering.batch(items, self._seq)
         _traffic.frames_out += len(batch.messages)
         _traffic.bytes_out += batch.size
         self._transport.write_many(batch)
