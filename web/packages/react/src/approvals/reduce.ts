@@ -81,7 +81,7 @@ export function backfill(
 export function expire(approvals: Approvals, nowMs: number): Approvals {
   let next = approvals;
   for (const approval of approvals.values()) {
-    if (isSettled(approval) || approval.expiresAtMs === null || approval.expiresAtMs > nowMs) continue;
+    if (isSettled(approval) || (approval.expiresAtMs ?? Infinity) > nowMs) continue;
     next = expired(next, approval.key);
   }
   return next;
@@ -99,6 +99,6 @@ export function nextExpiryMs(approvals: Approvals): number | null {
 
 function trimmed(approvals: Map<string, Approval>): Approvals {
   const settled = [...approvals.values()].filter(isSettled);
-  for (const { key } of settled.slice(0, Math.max(0, settled.length - MAX_SETTLED))) approvals.delete(key);
+  for (const { key } of settled.slice(0, -MAX_SETTLED)) approvals.delete(key);
   return approvals;
 }
