@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vestibule.policy.paths import hide_host, hide_nested_paths, hide_paths
@@ -48,9 +49,9 @@ def filter_for(method: str, principal: Principal, secrets: Callable[[], Collecti
     another one by the time of the answer, and again when it is there, since the first call goes up before anybody knows
     them. Paths and names of the host are hidden from everybody but admins.
     """
-    family = method.partition(".")[0]
-    if family not in _LOOKED_INTO and method not in _LOOKED_INTO_TOO:
+    if not _is_looked_into(method):
         return None
+    family = method.partition(".")[0]
     before = secrets()
     steps: list[Filter] = [lambda body: scrubber(frozenset((*before, *secrets()))).scrub(body)]
     if ADMIN not in principal.scopes:
@@ -61,6 +62,11 @@ def filter_for(method: str, principal: Principal, secrets: Callable[[], Collecti
         if method in _TELL_THE_HOST:
             steps.append(hide_host)
     return _through(steps)
+
+
+@lru_cache(maxsize=1024)
+def _is_looked_into(method: str) -> bool:
+    return method.partition(".")[0] in _LOOKED_INTO or method in _LOOKED_INTO_TOO
 
 
 def tells_of_the_gateway(event: str) -> bool:

@@ -5,6 +5,7 @@ A table, generated from OpenClaw's published schema by tools/gen_methods.py. Dec
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def scope_of(method: str) -> str | None:
     return _SCOPE_BY_METHOD.get(method)
 
 
+@lru_cache(maxsize=1024)
 def is_proxied(method: str) -> bool:
     """Whether a method may go up at all."""
     return method not in NEVER_PROXIED and not method.startswith(DOOR_PREFIX)
