@@ -139,3 +139,5 @@ class GatewayHello:
     tick_interval_ms: int
     policy: bytes = field(repr=False)
     """The gateway's `policy` object as raw JSON."""
+    uptime_ms: float = 0
+    """How long its process has been running."""

@@ -21,7 +21,9 @@ from vestibule.errors import (
     Overloaded,
     VestibuleError,
 )
-from vestibule.gateway.answering import refuse
+from vestibule.gateway.answering import answer, refuse
+from vestibule.gateway.approvals import EVENTS as APPROVAL_EVENTS
+from vestibule.gateway.approvals import OpenApprovals
 from vestibule.gateway.backoff import Backoff
 from vestibule.gateway.correlation import Asked, WaitingCalls
 from vestibule.gateway.dialer import Dialed, DialFailed, dial
@@ -34,6 +36,7 @@ from vestibule.gateway.subscriptions import METHODS as SUBSCRIPTION_METHODS
 from vestibule.gateway.subscriptions import Local, Subscriptions
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Route, Secret
 from vestibule.protocol.codec import ok_body
+from vestibule.protocol.methods import APPROVAL_LIST
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
 
@@ -49,6 +52,8 @@ log = get_logger(__name__)
 
 STARTING_RETRY_MS = 500
 NO_ROUTE_RETRY_MS = 30_000
+_RESTARTS = 1012
+"""A gateway that closes with this forgets what it waits for, even if its process goes on."""
 _KNOWN_CODES = frozenset({1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4000})
 
 _REPLACED = "The gateway's address or credentials have changed. Connecting again."
@@ -86,6 +91,7 @@ class GatewayConnection:
         self._clients: set[str] = set()
         self._holds: set[str] = set()
         self._subscriptions = Subscriptions()
+        self._approvals = OpenApprovals()
         self._waiting = WaitingCalls(max_bytes=settings.max_queued_bytes)
         self._link: Link | None = None
         self._retiring: list[Link] = []
@@ -130,7 +136,8 @@ class GatewayConnection:
     @property
     def disposable(self) -> bool:
         """Whether forgetting this object would lose nothing."""
-        nothing = not (self._clients or self._holds or self._subscriptions or self._retiring or self._awaited)
+        kept = self._subscriptions or self._approvals or self._retiring or self._awaited
+        nothing = not (self._clients or self._holds or kept)
         return self.state is State.CLOSED or (nothing and self.state is State.IDLE and not self._waiting)
 
     def secrets(self) -> tuple[str, ...]:
@@ -211,7 +218,7 @@ class GatewayConnection:
         if question.method in SUBSCRIPTION_METHODS and self._subscribe(asked):
             return
         if self._link is not None:
-            self._link.ask(asked)
+            self._hand_over(self._link, asked)
             return
         if self.state is State.IDLE:
             self.want()
@@ -222,6 +229,13 @@ class GatewayConnection:
             self._waiting.add(asked)
         except Overloaded as full:
             refuse(asked, full)
+
+    def _hand_over(self, link: Link, asked: Asked) -> None:
+        """Send a question, unless this gateway has no answer to it and the door has."""
+        if asked.question.method == APPROVAL_LIST and not _lists_approvals(link):
+            answer(asked.question, ok_body(self._approvals.listed(self._clock())), True)
+        else:
+            link.ask(asked)
 
     def _subscribe(self, asked: Asked) -> bool:
         """Whether the call is answered already."""
@@ -315,7 +329,9 @@ class GatewayConnection:
             log.exception("gateway.route_failed", owner=self.owner)
             raise DialFailed("route", GatewayDown.default, detail=repr(error)) from error
         previous, self.route = self.route, route
-        if self._link is not None and previous is not None and _same_way(previous, route):
+        if previous is not None and not _same_way(previous, route):
+            self._approvals.clear()
+        elif previous is not None and self._link is not None:
             return route, None
         return route, await dial(
             route,
@@ -341,6 +357,7 @@ class GatewayConnection:
             max_unsent_bytes=max(self._settings.max_queued_bytes, 2 * dialed.hello.max_payload_bytes),
             clock=self._clock,
         )
+        self._approvals.began(self._clock() - dialed.hello.uptime_ms / 1_000)
         self._move(Event.WELCOMED)
         self._unused_since = None
         log.info("gateway.ready", owner=self.owner, version=dialed.hello.version, protocol=dialed.hello.protocol)
@@ -352,7 +369,7 @@ class GatewayConnection:
         for method, params in self._subscriptions.active():
             self._ask_for_ourselves(link, method, params)
         for asked in self._waiting.drain():
-            link.ask(asked)
+            self._hand_over(link, asked)
         self._tell()
 
     def _keep_token(self, route: Route, dialed: Dialed) -> None:
@@ -409,6 +426,8 @@ class GatewayConnection:
 
     def link_event(self, event: GatewayEvent) -> None:
         """An event of the gateway."""
+        if event.event in APPROVAL_EVENTS and self._link is not None and not _lists_approvals(self._link):
+            self._approvals.hear(event, self._clock())
         self._events.gateway_event(self.owner, event)
 
     def link_flush(self) -> None:
@@ -423,6 +442,8 @@ class GatewayConnection:
         self._link = None
         metrics.reconnects.labels(reason=str(code) if code in _KNOWN_CODES else "other").inc()
         log.info("gateway.lost", owner=self.owner, code=code, reason=reason, restart_ms=link.restart_expected_ms)
+        if code == _RESTARTS:
+            self._approvals.clear()
         self._move(Event.LOST)
         if self.state is State.DIALING:
             self._tell()
@@ -454,6 +475,8 @@ class GatewayConnection:
             self._retiring = [link for link in self._retiring if not link.over]
         if self._waiting:
             self._sweep_waiting(now)
+        if self._approvals:
+            self._approvals.expire(now)
         if self._in_use or self.pending:
             self._unused_since = None
         elif self._unused_since is None:
@@ -591,6 +614,11 @@ _ours: Asker = _Ourselves()
 def encoded(params: dict[str, Any] | bytes | None) -> bytes:
     """Params as raw JSON."""
     return params if isinstance(params, bytes) else b"" if params is None else encode(params)
+
+
+def _lists_approvals(link: Link) -> bool:
+    """Whether the gateway tells of open approvals itself."""
+    return APPROVAL_LIST in link.hello.methods
 
 
 def _same_way(one: Route, other: Route) -> bool:

@@ -27,6 +27,7 @@ from vestibule.policy import demands
 from vestibule.policy.roles import READ
 from vestibule.protocol import codec
 from vestibule.protocol.codes import CloseCode
+from vestibule.protocol.methods import COMPLETED
 from vestibule.tasks import Tasks
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
@@ -204,7 +205,8 @@ class Hub:
         """The answer of `door.gateway`: state, version, protocol, methods, scopes, policy."""
         owner = client.principal.owner
         status, hello = self.pool.status(owner), self.pool.hello(owner)
-        return codec.door_gateway(status, hello, methods=hello.methods if hello else (), scopes=client.principal.scopes)
+        methods = hello.methods | COMPLETED if hello else ()
+        return codec.door_gateway(status, hello, methods=methods, scopes=client.principal.scopes)
 
     def list_clients(self, client: Client) -> bytes:
         """The answer of `door.clients`: the clients of the same owner that this process has."""

@@ -112,6 +112,10 @@ class _Auth(Struct):
     deviceToken: str | None = None
 
 
+class _Snapshot(Struct):
+    uptimeMs: float = 0
+
+
 class _Policy(Struct):
     maxPayload: int = _DEFAULT_MAX_PAYLOAD
     tickIntervalMs: int = _DEFAULT_TICK_MS
@@ -122,6 +126,7 @@ class _HelloOk(Struct, tag_field="type", tag="hello-ok"):
     server: _Server = struct_field(default_factory=_Server)
     features: _Features = struct_field(default_factory=_Features)
     auth: _Auth | None = None
+    snapshot: _Snapshot = struct_field(default_factory=_Snapshot)
     policy: Raw = Raw(b"{}")
 
 
@@ -256,6 +261,7 @@ class Handshake:
                 max_payload_bytes=policy.maxPayload if policy.maxPayload > 0 else _DEFAULT_MAX_PAYLOAD,
                 tick_interval_ms=policy.tickIntervalMs if policy.tickIntervalMs > 0 else _DEFAULT_TICK_MS,
                 policy=bytes(hello.policy),
+                uptime_ms=hello.snapshot.uptimeMs,
             ),
             device_token=hello.auth.deviceToken if hello.auth else None,
         )

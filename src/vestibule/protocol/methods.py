@@ -26,6 +26,9 @@ CLIENTS_METHOD = "door.clients"
 START_METHOD = "door.start"
 OWN_METHODS = frozenset({GATEWAY_METHOD, CLIENTS_METHOD, START_METHOD})
 """Answered by the door itself; no method that begins with `door.` ever goes up."""
+APPROVAL_LIST = "exec.approval.list"
+COMPLETED = frozenset({APPROVAL_LIST})
+"""Answered by the door for a gateway that does not offer it; wire 3 has no list of approvals."""
 NEVER_PROXIED = frozenset({"connect"})
 """The handshake is the door's own."""
 
