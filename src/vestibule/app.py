@@ -82,6 +82,10 @@ class Routes:
         ):
             self._launch(owner)
 
+    def has_own_log(self, owner: str) -> bool:
+        """Whether a launcher runs the owner's gateway: launchers give each a log file of its own."""
+        return self._launcher is not None and self._launcher.status(owner).state is not LaunchState.STOPPED
+
     async def save_device_token(self, owner: str, token: Secret) -> None:
         """Keep what the gateway gave the door's device."""
         await self._directory.save_device_token(owner, token)

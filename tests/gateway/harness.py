@@ -66,6 +66,9 @@ class Routes:
     def wake(self, owner: str) -> None:
         self.woken.append(owner)
 
+    def has_own_log(self, owner: str) -> bool:
+        return False
+
     async def save_device_token(self, owner: str, token: Secret) -> None:
         self.saved[owner] = token
         route = self.by_owner[owner]

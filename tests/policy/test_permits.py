@@ -46,6 +46,18 @@ def test_roles_reach_what_their_scopes_reach(method: str, viewer: bool, operator
     assert (may(VIEWER, method), may(OPERATOR, method), may(ADMIN, method)) == (viewer, operator, True)
 
 
+def test_a_log_that_may_tell_of_other_owners_is_for_admins() -> None:
+    """R1: all gateways of a host share one, unless whoever starts them sees to it."""
+    permits(VIEWER, "logs.tail", own_log=lambda: True)
+    permits(ADMIN, "logs.tail", own_log=lambda: False)
+
+    with pytest.raises(Forbidden) as refused:
+        permits(VIEWER, "logs.tail", own_log=lambda: False)
+
+    assert refused.value.details is not None
+    assert refused.value.details["missingScope"] == "operator.admin"
+
+
 @pytest.mark.parametrize("method", ["connect", "door.gateway", "door.clients", "door.nonsense"])
 def test_what_is_no_gateways_business_is_nobodys(method: str) -> None:
     """S4: `connect` and the door's own methods never go up, for admins neither."""

@@ -10,15 +10,20 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from road.kit import Road
+from support.standin import put_on_path
 from support.waiting import eventually
+from vestibule.launchers.install import OpenClaw
+from vestibule.launchers.local import LocalLauncher
 from vestibule.model import Role
 from vestibule.testing import ChatScript, Fault
 
 if TYPE_CHECKING:
     import io
+    from pathlib import Path
 
     from road.conftest import OpenRoad
-    from road.kit import Road, Tab
+    from road.kit import Tab
 
 GATEWAY_TOKEN = 'gw-5ecret/to"ken+of=ada'
 READS = (
@@ -275,3 +280,21 @@ async def test_a_defect_is_told_without_its_text(road: Road) -> None:
 
     assert error["code"] == "RUN_FAILED"
     assert not any("Traceback" in raw or "site-packages" in raw for raw in tab.raw)
+
+
+async def test_a_log_that_may_be_shared_is_for_admins(tmp_path: Path) -> None:
+    """R1: a launcher gives each gateway a log of its own; of others the door does not know."""
+    put_on_path(tmp_path / "bin")
+    launcher = LocalLauncher(tmp_path / "home", OpenClaw("test", (str(tmp_path / "bin" / "openclaw"),)))
+    async with Road(tmp_path / "home", launcher=launcher) as road:
+        await road.owner("theirs", ("ada", Role.ADMIN), ("vera", Role.VIEWER))
+        await road.members("ours", ("olga", Role.VIEWER))
+        await road.replica.launch("ours")
+        ada, vera, olga = [await road.tab(member) for member in ("ada", "vera", "olga")]
+
+        refused = await vera.ask("logs.tail")
+
+        assert refused["error"]["details"]["missingScope"] == "operator.admin"
+        assert "missing scope: operator.admin" in await rpc(road, "vera", "logs.tail")
+        assert await ada.call("logs.tail")
+        assert await olga.call("logs.tail")

@@ -98,6 +98,10 @@ class GatewayConnectionPool:
         connection = self._connections.get(owner)
         return connection.secrets() if connection is not None else ()
 
+    def has_own_log(self, owner: str) -> bool:
+        """Whether the log of the owner's gateway is known to hold nothing of another's."""
+        return self._source.has_own_log(owner)
+
     def subscribed(self, owner: str, client: str, kind: str, key: str | None = None) -> bool:
         """Whether a client subscribed: `kind` is the method, `key` the session for `sessions.messages.subscribe`."""
         connection = self._connections.get(owner)

@@ -100,5 +100,8 @@ class RouteSource(Protocol):
     def wake(self, owner: str) -> None:
         """Somebody asks for the owner's gateway: a launcher that waits before starting it again starts it now."""
 
+    def has_own_log(self, owner: str) -> bool:
+        """Whether the log of the owner's gateway is known to hold nothing of another's: a launcher saw to that."""
+
     async def save_device_token(self, owner: str, token: Secret) -> None:
         """Keep what the gateway gave the route's device when it paired it."""

@@ -126,8 +126,8 @@ class Router:
         traceparent: str | None = None,
     ) -> Question:
         """A question on behalf of a principal. Raises what `permits` raises."""
-        permits(principal, method, params)
         pool, owner = self._hub.pool, principal.owner
+        permits(principal, method, params, own_log=lambda: pool.has_own_log(owner))
         return Question(
             asker,
             frame_id,

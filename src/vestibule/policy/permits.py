@@ -13,22 +13,33 @@ from vestibule.policy.roles import ADMIN, satisfies
 from vestibule.protocol.methods import is_proxied, scope_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vestibule.model import Principal
 
 _NOT_A_SCOPE = frozenset({"dynamic", "node"})
 """What the published table says of methods whose scope depends, or that are for device hosts only."""
 
 
-def permits(principal: Principal, method: str, params: bytes | None = None) -> None:
+_READS_THE_LOG = "logs.tail"
+
+
+def permits(
+    principal: Principal, method: str, params: bytes | None = None, *, own_log: Callable[[], bool] = lambda: False
+) -> None:
     """Raise Forbidden unless `principal` may call `method` of a gateway, UnknownMethod where nobody may.
 
     `params` (raw JSON, empty for none) decide where the gateway looks at them too; None is unknown: judged strictly.
+    `own_log` says whether the gateway's log is its alone. All gateways of a host share one unless they are told not to:
+    then it tells of other owners, and is for admins.
     """
     if not is_proxied(method):
         raise UnknownMethod()
     if ADMIN in principal.scopes:
         return
     demands(principal, needed_scope(method, params))
+    if method == _READS_THE_LOG and not own_log():
+        demands(principal, ADMIN)
 
 
 def demands(principal: Principal, needed: str) -> None:
