@@ -153,6 +153,9 @@ async def test_abort_ends_the_run_and_lifecycle_errors_follow():
         assert aborted["message"]["content"][0]["text"] == "half"
         await client.until(lambda: client.of("agent", stream="lifecycle")[-1]["data"]["phase"] == "error")
         assert await other.call("chat.abort", {"sessionKey": MAIN}) == {"ok": True, "aborted": False, "runIds": []}
+        row = (await other.call("chat.history", {"sessionKey": MAIN}))["messages"][-1]
+        assert row["openclawAbort"] == {"aborted": True, "origin": "rpc", "runId": "r1"}
+        assert (row["idempotencyKey"], row["stopReason"]) == ("r1:assistant", "stop")
 
 
 async def test_a_failed_run_sends_two_error_events():

@@ -309,6 +309,27 @@ async def test_devices_and_nodes():
         node = (await client.call("node.list"))["nodes"][0]
         await client.call("node.rename", {"nodeId": node["nodeId"], "displayName": "Hall"})
         assert (await client.call("node.describe", {"nodeId": node["nodeId"]}))["displayName"] == "Hall"
+        assert (node["connected"], node["approvalState"]) == (True, "approved")
+        assert node["lastSeenAtMs"] == node["connectedAtMs"] == gateway.world.started_ms
+
+
+async def test_a_paired_device_is_listed_while_it_is_connected_and_after() -> None:
+    key = Key()
+    async with SimulatedGateway() as gateway, greeted(gateway.url) as client:
+        async with greeted(gateway.url, key=key, who=("cli", "cli")):
+            [device] = (await client.call("device.pair.list"))["paired"]
+            assert (device["deviceId"], device["connected"]) == (key.id, True)
+        await gateway.wait_for(lambda: gateway.open_connections == 1)
+        [device] = (await client.call("device.pair.list"))["paired"]
+        assert device["connected"] is False
+        assert device["lastSeenAtMs"] >= device["createdAtMs"] > 0
+
+
+async def test_the_root_of_the_config_schema_has_no_hint() -> None:
+    async with SimulatedGateway() as gateway, greeted(gateway.url) as client:
+        root = await client.call("config.schema.lookup", {"path": "."})
+        assert "hint" not in root
+        assert {"label": "Gateway"}.items() <= root["children"][0]["hint"].items()
 
 
 async def test_logs_follow_a_cursor():
@@ -333,8 +354,34 @@ async def test_usage_counts_what_ran():
         await client.until_event("chat", state="final")
         assert (await client.call("usage.cost", {"days": 1}))["totals"]["totalTokens"] > before
         assert (await client.call("sessions.usage.timeseries", {"key": MAIN}))["points"]
+        logs = (await client.call("sessions.usage.logs", {"key": MAIN}))["logs"]
+        assert [(row["role"], row["content"].split("\n")[0]) for row in logs[:3]] == [
+            ("user", "x"),
+            ("assistant", "[Tool: exec]"),
+            ("toolResult", "[Tool: exec]"),
+        ]
+        assert [row["role"] for row in logs if "tokens" in row] == ["assistant", "assistant"]
         with pytest.raises(Failed, match="unexpected property 'days'"):
             await client.call("sessions.usage", {"days": 7})
+
+
+async def test_a_cron_time_that_passed_is_followed_by_the_next():
+    """Nothing fires by itself, and no job's next run lies behind."""
+    time_ms = 1_800_000_000_000
+    at = {"kind": "at", "at": time_ms + 60_000}
+    every = {"kind": "every", "everyMs": 90_000}
+    async with SimulatedGateway(now_ms=lambda: time_ms) as gateway, greeted(gateway.url) as client:
+        once, often = [gateway.world.cron.add({"name": str(n), "schedule": each}) for n, each in enumerate((at, every))]
+        assert (once["nextRunAtMs"], often["nextRunAtMs"]) == (time_ms + 60_000, time_ms + 90_000)
+        time_ms += 100_000
+
+        listed = {job["id"]: job for job in (await client.call("cron.list"))["jobs"]}
+
+        assert "nextRunAtMs" not in listed[once["id"]]
+        assert listed[often["id"]]["state"]["nextRunAtMs"] == time_ms + 80_000
+        assert (await client.call("cron.status"))["nextWakeAtMs"] == time_ms + 80_000
+        time_ms += 90_000
+        assert (await client.call("cron.get", {"id": often["id"]}))["nextRunAtMs"] == time_ms + 80_000
 
 
 async def test_a_leaky_gateway_shows_its_token():

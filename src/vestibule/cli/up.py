@@ -165,6 +165,7 @@ async def _simulated(stack: AsyncExitStack, settings: Settings, deadline: Deadli
     replica = await _replica(stack, settings, deadline)
     await _own(replica)
     await replica.directory.put_route(Route(LOCAL, simulated.url, token=Secret(simulated.token)))
+    await replica.pair(LOCAL)
     return replica
 
 

@@ -295,6 +295,7 @@ class Admission:
             scopes=scopes,
             client_id=client["id"],
             client_mode=client["mode"],
+            display_name=str(client.get("displayName", "")),
             ts=self.now_ms(),
         )
 
@@ -373,6 +374,7 @@ class Admission:
             if remote:
                 raise self._not_paired(device, "scope-upgrade", approved=known.scopes)
             known.scopes = sorted({*known.scopes, *scopes})
+        known.seen_at_ms = self.now_ms()
         return Admitted(client, role, scopes, caps, method, known, known.token)
 
     def _not_paired(self, device: Device, reason: str, approved: list[str] | None = None) -> Refused:

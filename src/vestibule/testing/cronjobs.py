@@ -1,14 +1,14 @@
 """Cron jobs of the simulated gateway and the history of their runs.
 
-Nothing fires by itself: a job runs when `cron.run` or a test says so.
+Nothing fires by itself: a job runs when `cron.run` or a test says so, and times that pass meanwhile are missed.
 """
 
 from __future__ import annotations
 
 import copy
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from vestibule.testing.schedules import checked_schedule, next_run_ms
 from vestibule.testing.wire import JSON, RpcError
 
 if TYPE_CHECKING:
@@ -61,8 +61,14 @@ class CronJobs:
 
     def status(self) -> JSON:
         """The answer of `cron.status`."""
-        due = [job["nextRunAtMs"] for job in self.jobs.values() if "nextRunAtMs" in job]
+        due = [job["nextRunAtMs"] for job in self.upcoming() if "nextRunAtMs" in job]
         return {"enabled": True, "storage": "sqlite", "jobs": len(self.jobs), "nextWakeAtMs": min(due, default=None)}
+
+    def upcoming(self) -> list[JSON]:
+        """All jobs, each with a next run that is to come."""
+        for job in self.jobs.values():
+            self._plan(job)
+        return list(self.jobs.values())
 
     def get(self, job_id: Any) -> JSON:
         """A job that exists; raises as the gateway does."""
@@ -155,14 +161,7 @@ class CronJobs:
         return entry
 
     def _plan(self, job: JSON) -> None:
-        schedule, now = job["schedule"], self._now_ms()
-        at: int | None = None
-        if schedule["kind"] == "every":
-            at = now + int(schedule["everyMs"])
-        elif schedule["kind"] == "at":
-            at = _moment_ms(schedule.get("at"))
-        elif schedule["kind"] == "cron":
-            at = (now // MINUTE_MS + 1) * MINUTE_MS
+        at = next_run_ms(job["schedule"], now_ms=self._now_ms(), created_ms=job["createdAtMs"])
         job.pop("nextRunAtMs", None)
         if at is not None and job["enabled"]:
             job["nextRunAtMs"] = at
@@ -173,28 +172,3 @@ class CronJobs:
             "lastRunError": "lastError",
         }
         job["state"] = {told: job[name] for name, told in names.items() if name in job}
-
-
-def checked_schedule(schedule: Any) -> JSON:
-    """A schedule of a known kind, or the gateway's complaint."""
-    if not isinstance(schedule, dict):
-        raise RpcError("invalid cron.add params: at /schedule: must be object")
-    needs = {"at": "at", "every": "everyMs", "cron": "expr", "on-exit": None, "stream": None}
-    kind = schedule.get("kind")
-    if kind not in needs:
-        raise RpcError("invalid cron.add params: at /schedule/kind: must be equal to one of the allowed values")
-    field = needs[kind]
-    if field is not None and field not in schedule:
-        raise RpcError(f"invalid cron.add params: at /schedule: must have required property '{field}'")
-    if kind == "cron" and len(str(schedule["expr"]).split()) not in (5, 6):
-        raise RpcError(f"invalid cron expression: {schedule['expr']}")
-    return copy.deepcopy(schedule)
-
-
-def _moment_ms(value: Any) -> int | None:
-    if isinstance(value, int):
-        return value
-    try:
-        return int(datetime.fromisoformat(str(value)).timestamp() * 1000)
-    except ValueError:
-        raise RpcError(f"invalid cron.add params: at /schedule/at: not a time: {value}") from None

@@ -37,7 +37,9 @@ class Device:
     token: str = ""
     request_id: str = ""
     label: str = ""
+    display_name: str = ""
     ts: int = 0
+    seen_at_ms: int = 0
     token_issued_at_ms: int = 0
 
     def pending_row(self) -> JSON:
@@ -58,10 +60,11 @@ class Device:
 
     def paired_row(self) -> JSON:
         """The row in `device.pair.list` `paired[]`."""
+        name = self.label or self.display_name
         return {
             "deviceId": self.id,
             "publicKey": self.public_key,
-            "displayName": self.label or None,
+            **({"displayName": name} if name else {}),
             "platform": self.platform,
             "clientId": self.client_id,
             "clientMode": self.client_mode,
@@ -72,6 +75,7 @@ class Device:
             "tokens": [{"role": self.role, "scopes": self.scopes, "createdAtMs": self.token_issued_at_ms}],
             "createdAtMs": self.ts,
             "approvedAtMs": self.token_issued_at_ms,
+            "lastSeenAtMs": self.seen_at_ms or self.ts,
         }
 
 

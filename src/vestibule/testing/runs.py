@@ -166,7 +166,9 @@ class Runs:
         self._agent(run, "lifecycle", {"phase": "end", "status": "cancelled", "aborted": True})
         self._agent(run, "lifecycle", {"phase": "error", "error": "This operation was aborted"})
         if run.text:
-            self._gateway.world.append_message(session_key, "assistant", run.text, run.id)
+            message = self._gateway.world.append_message(session_key, "assistant", run.text, run.id)
+            message |= {"stopReason": "stop", "idempotencyKey": f"{run.id}:assistant"}
+            message["openclawAbort"] = {"aborted": True, "origin": "rpc", "runId": run.id}
         self._changed(run, reason="agent.input.settled", phase="end")
         return [run.id]
 

@@ -103,8 +103,17 @@ class World:
 
     @cached_property
     def nodes(self) -> dict[str, JSON]:
-        """Nodes by id."""
-        return {row["nodeId"]: row for row in payload("nodes")}
+        """Nodes by id: one that is connected, one that was seen some hours ago."""
+        rows = {row["nodeId"]: row | self.approved_node() for row in payload("nodes")}
+        for row in rows.values():
+            row["lastSeenAtMs"] = self.started_ms if row["connected"] else self.started_ms - 5 * HOUR_MS
+            if row["connected"]:
+                row["connectedAtMs"] = row["lastSeenAtMs"]
+        return rows
+
+    def approved_node(self) -> JSON:
+        """What a node's row says once it was let in; wire 3 says nothing."""
+        return {"approvalState": "approved", "approvedAtMs": self.started_ms} if self.protocol == 4 else {}
 
     @cached_property
     def node_requests(self) -> dict[str, JSON]:

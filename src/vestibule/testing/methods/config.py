@@ -73,8 +73,8 @@ def lookup(call: Call) -> JSON:
         for name, child in node.get("properties", {}).items()
     ]
     own = {name: value for name, value in node.items() if name != "properties"}
-    hint = hints.get(path) or {"label": path}
-    return {"path": path, "schema": own, "reloadKind": _reload_kind(path), "hint": hint, "children": children}
+    answer: JSON = {"path": path, "schema": own, "reloadKind": _reload_kind(path), "children": children}
+    return answer | ({"hint": hints[path]} if path in hints else {})
 
 
 def _reload_kind(path: str) -> str:

@@ -19,7 +19,7 @@ def status(call: Call) -> JSON:
 def listed(call: Call) -> JSON:
     """A page of jobs."""
     params = call.params
-    rows = list(call.world.cron.jobs.values())
+    rows = call.world.cron.upcoming()
     if not params.get("includeDisabled") and params.get("enabled") not in ("all", "disabled"):
         rows = [row for row in rows if row["enabled"]]
     if params.get("enabled") == "disabled":
@@ -50,6 +50,7 @@ def listed(call: Call) -> JSON:
 @method("cron.get")
 def get(call: Call) -> JSON:
     """One job."""
+    call.world.cron.upcoming()
     return dict(call.world.cron.get(call.params.get("id") or call.params.get("jobId")))
 
 

@@ -10,9 +10,10 @@ from vestibule.testing.wire import JSON, RpcError
 def listed(call: Call) -> JSON:
     """Who is paired and who waits."""
     devices = call.gateway.devices
+    here = {each.admitted.device.id for each in call.gateway.connections if each.admitted and each.admitted.device}
     return {
         "pending": [each.pending_row() for each in devices.pending.values()],
-        "paired": [each.paired_row() for each in devices.paired.values()],
+        "paired": [{**each.paired_row(), "connected": each.id in here} for each in devices.paired.values()],
     }
 
 
@@ -129,7 +130,7 @@ def node_decide(call: Call) -> JSON:
     if request is None:
         raise RpcError("unknown requestId")
     approved = call.method.endswith("approve")
-    node = {**request, "paired": True, "connected": False}
+    node = {**request, "paired": True, "connected": False, **call.world.approved_node()}
     if approved:
         call.world.nodes[request["nodeId"]] = node
     decision = "approved" if approved else "rejected"

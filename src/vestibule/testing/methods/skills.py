@@ -31,7 +31,7 @@ def update(call: Call) -> JSON:
         entry["enabled"] = bool(enabled)
     if call.params.get("apiKey") is not None:
         entry["apiKey"] = call.params["apiKey"]
-        _provide(skill, "env", [skill["primaryEnv"]])
+        _provide(skill, "env", [skill.get("primaryEnv")])
     if isinstance(call.params.get("env"), dict):
         entry.setdefault("env", {}).update(call.params["env"])
         _provide(skill, "env", list(call.params["env"]))

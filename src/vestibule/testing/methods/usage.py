@@ -137,11 +137,23 @@ def timeseries(call: Call) -> JSON:
 def logs(call: Call) -> JSON:
     """One session message by message."""
     key = _transcribed(call)
-    rows = [
-        {"timestamp": each["timestamp"], "role": each["role"], "content": str(each["content"])[:200], "tokens": 100}
-        for each in call.world.transcript(key)
-    ]
+    rows = [_log(each) for each in call.world.transcript(key)]
     return {"logs": rows[-int(call.params.get("limit") or 200) :]}
+
+
+def _log(message: JSON) -> JSON:
+    row = {"timestamp": message["timestamp"], "role": message["role"], "content": _text(message)[:2_000]}
+    return row | ({"tokens": 300, "cost": 0.00036} if message["role"] == "assistant" else {})
+
+
+def _text(message: JSON) -> str:
+    parts = [f"[Tool: {message['toolName']}]", "[Tool Result]"] if message["role"] == "toolResult" else []
+    for block in message["content"]:
+        if block["type"] == "toolCall":
+            parts.append(f"[Tool: {block['name']}]")
+        elif block["type"] == "text":
+            parts.append(block["text"])
+    return "\n".join(parts)
 
 
 def _transcribed(call: Call) -> str:
