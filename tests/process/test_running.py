@@ -32,6 +32,8 @@ async def test_up_simulated_is_a_whole_door(door: Vestibule) -> None:
     async with door.client() as tab:
         assert json.loads(await tab.recv())["type"] == "hello"
         assert (await ask(tab, "health"))["ok"] is True
+        [device] = (await ask(tab, "device.pair.list", {}))["payload"]["paired"]
+        assert (device["displayName"], device["connected"]) == ("Vestibule", True)
     async with httpx.AsyncClient(base_url=door.server["url"]) as http:
         assert (await http.get("/readyz")).status_code == 200
         headers = {"Authorization": f"Bearer {door.server['token']}"}
