@@ -84,6 +84,21 @@ async def test_the_old_gateways_methods_too(tmp_path: Path, old_openclaw: RealGa
         assert {error["code"] for error in refused} <= {"INVALID_REQUEST"}
 
 
+async def test_the_old_gateways_open_approvals_are_listed(tmp_path: Path, old_openclaw: RealGateway) -> None:
+    """It tells of them by events alone: the door keeps those it heard for who comes later."""
+    async with real_road(tmp_path, old_openclaw) as road:
+        tab = await road.tab("ada")
+        await tab.call("exec.approval.request", {"command": "echo later", "host": "gateway", "twoPhase": True})
+        asked = (await tab.event("exec.approval.requested"))["payload"]
+
+        later = await road.tab("ada")
+
+        assert await later.call("exec.approval.list") == [asked]
+        await later.call("exec.approval.resolve", {"id": asked["id"], "decision": "deny"})
+        await later.event("exec.approval.resolved")
+        assert await later.call("exec.approval.list") == []
+
+
 async def test_many_calls_at_once(road: RealRoad) -> None:
     """P13, P1: a hundred calls in flight are a hundred answers, over one socket."""
     tab = await road.tab("ada")
