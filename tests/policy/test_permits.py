@@ -48,11 +48,11 @@ def test_roles_reach_what_their_scopes_reach(method: str, viewer: bool, operator
 
 def test_a_log_that_may_tell_of_other_owners_is_for_admins() -> None:
     """R1: all gateways of a host share one, unless whoever starts them sees to it."""
-    permits(VIEWER, "logs.tail", own_log=lambda: True)
-    permits(ADMIN, "logs.tail", own_log=lambda: False)
+    permits(VIEWER, "logs.tail", has_own_log=lambda owner: owner == "o")
+    permits(ADMIN, "logs.tail", has_own_log=lambda owner: False)
 
     with pytest.raises(Forbidden) as refused:
-        permits(VIEWER, "logs.tail", own_log=lambda: False)
+        permits(VIEWER, "logs.tail", has_own_log=lambda owner: False)
 
     assert refused.value.details is not None
     assert refused.value.details["missingScope"] == "operator.admin"

@@ -127,7 +127,7 @@ class Router:
     ) -> Question:
         """A question on behalf of a principal. Raises what `permits` raises."""
         pool, owner = self._hub.pool, principal.owner
-        permits(principal, method, params, own_log=lambda: pool.has_own_log(owner))
+        permits(principal, method, params, has_own_log=pool.has_own_log)
         return Question(
             asker,
             frame_id,

@@ -25,20 +25,24 @@ _READS_THE_LOG = "logs.tail"
 
 
 def permits(
-    principal: Principal, method: str, params: bytes | None = None, *, own_log: Callable[[], bool] = lambda: False
+    principal: Principal,
+    method: str,
+    params: bytes | None = None,
+    *,
+    has_own_log: Callable[[str], bool] = lambda owner: False,
 ) -> None:
     """Raise Forbidden unless `principal` may call `method` of a gateway, UnknownMethod where nobody may.
 
     `params` (raw JSON, empty for none) decide where the gateway looks at them too; None is unknown: judged strictly.
-    `own_log` says whether the gateway's log is its alone. All gateways of a host share one unless they are told not to:
-    then it tells of other owners, and is for admins.
+    `has_own_log` says whether the log of an owner's gateway is its alone. All gateways of a host share one unless they
+    are told not to: then it tells of other owners, and is for admins.
     """
     if not is_proxied(method):
         raise UnknownMethod()
     if ADMIN in principal.scopes:
         return
     demands(principal, needed_scope(method, params))
-    if method == _READS_THE_LOG and not own_log():
+    if method == _READS_THE_LOG and not has_own_log(principal.owner):
         demands(principal, ADMIN)
 
 
