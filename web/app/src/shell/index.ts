@@ -1,4 +1,5 @@
 /** What chat and panels use of the shell. */
+export { createDrafts, useDrafts } from "./drafts";
 export { Slot } from "./layout/slot";
 export { notify } from "./notices";
 export { useShortcut } from "./palette/shortcuts";

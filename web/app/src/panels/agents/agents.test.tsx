@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { DoorError } from "@vestibule/react";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
 import Agents from "./panel";
 
@@ -129,6 +129,11 @@ describe("a file", () => {
     await userEvent.type(editor, text);
   };
 
+  // A draft outlives the page.
+  afterEach(async () => {
+    for (const discard of screen.queryAllByRole("button", { name: "Discard" })) await userEvent.click(discard);
+  });
+
   it("is read again before it is written", async () => {
     const { fake } = show({ hash });
     await edit("Be brave.");
@@ -189,6 +194,22 @@ describe("a file", () => {
 
     const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
     expect(editor).toHaveProperty("value", "Be brave.");
+  });
+
+  it("keeps what is being written while one leaves the panel, and the browser asks before the tab is closed", async () => {
+    const closing = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    const { unmount } = show({ hash });
+    await edit("Be brave.");
+    unmount();
+    expect(closing()).toBe(true);
+
+    show({ hash });
+    const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
+    expect(editor).toHaveProperty("value", "Be brave.");
+
+    await userEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(editor).toHaveProperty("value", "Be kind.");
+    expect(closing()).toBe(false);
   });
 
   it("a viewer reads it, and cannot write", async () => {

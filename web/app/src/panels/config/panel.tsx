@@ -59,7 +59,6 @@ export default function Config() {
     <Editor
       key={member}
       latest={config.data}
-      member={member}
       views={views}
       note={<Note snapshot={config.data} />}
       stale={stale}

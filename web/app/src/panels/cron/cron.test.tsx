@@ -132,6 +132,21 @@ describe("a new job", () => {
     expect(dialog.getByDisplayValue("Tea")).toBeTruthy();
   });
 
+  it("that is half written is not dropped without a question", async () => {
+    show();
+    await row("Morning brief");
+    await userEvent.click(screen.getByRole("button", { name: /New job/ }));
+    const dialog = within(await screen.findByRole("dialog"));
+    write(dialog.getByLabelText("Name"), "Tea");
+    await userEvent.keyboard("{Escape}");
+    await userEvent.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Cancel" }));
+    expect(await dialog.findByDisplayValue("Tea")).toBeTruthy();
+
+    write(dialog.getByLabelText("Name"), "");
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("says what is missing and sends nothing", async () => {
     const { fake } = show();
     await row("Morning brief");
