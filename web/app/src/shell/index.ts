@@ -7,5 +7,5 @@ export { GatedButton, useCan } from "./panel/can";
 export { type Needs, type PanelDescriptor, type Scope } from "./panel/descriptor";
 export { PageTitle, Panel, type PanelProps } from "./panel/panel";
 export { Resource, type ResourceProps } from "./panel/resource";
-export { isMainSession, sessionTitle, titleFrom } from "./titles";
+export { isMainSession, keptSession, sessionTitle, titleFrom } from "./titles";
 export { href, navigate, type Route, usePanelRest, useRoute } from "./route";

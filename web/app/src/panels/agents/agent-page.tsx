@@ -61,6 +61,7 @@ export function AgentPage({
         </div>
         <GatedButton
           needs={{ methods: ["agents.delete"], scopes: ["operator.admin"] }}
+          refusal={isDefault ? "The default agent cannot be deleted" : null}
           variant="danger-ghost"
           onClick={() => setDeleting(true)}
         >

@@ -103,6 +103,15 @@ describe("one agent", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("workspace: busy");
   });
 
+  it("is not deleted where it is the default, and says why", async () => {
+    show({ hash: "#/panels/agents/main" });
+
+    const button = await screen.findByRole("button", { name: "Delete…" });
+    await userEvent.hover(button);
+    expect((await screen.findByRole("tooltip")).textContent).toContain("The default agent cannot be deleted");
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+  });
+
   it("shows which tools it has", async () => {
     show({ hash: "#/panels/agents/main/tools" });
 

@@ -146,10 +146,10 @@ describe("what one does to a row", () => {
     expect((await list.findByRole("alert")).textContent).toContain("session is locked");
   });
 
-  it("deletes it after a question; the main session's refusal stays in the dialog", async () => {
+  it("deletes it after a question; the gateway's refusal stays in the dialog", async () => {
     const remove = (params: unknown) => {
       if (JSON.stringify(params).includes("taxes"))
-        throw new DoorError("INVALID_REQUEST", "Cannot delete the main session");
+        throw new DoorError("INVALID_REQUEST", "The session is busy");
       return { ok: true };
     };
     show({ answers: { ...answers, "sessions.delete": remove } });
@@ -157,13 +157,28 @@ describe("what one does to a row", () => {
     await menu("taxes", "Delete…");
     await userEvent.click(screen.getByRole("button", { name: "Delete session" }));
     const dialog = within(screen.getByRole("alertdialog"));
-    expect((await dialog.findByRole("alert")).textContent).toContain("Cannot delete the main session");
+    expect((await dialog.findByRole("alert")).textContent).toContain("The session is busy");
     await userEvent.click(dialog.getByRole("button", { name: "Cancel" }));
 
     await menu("garden", "Delete…");
     await userEvent.click(screen.getByRole("button", { name: "Delete session" }));
     await waitFor(() => expect(titles()).toEqual(["taxes"]));
   });
+});
+
+it("the main session cannot be deleted, and says why, in its menu and its details", async () => {
+  const main = row("main");
+  show({ answers: { ...answers, "sessions.list": { sessions: [main, taxes], totalCount: 2 } } });
+  await waitFor(() => expect(titles().length).toBe(2));
+
+  await userEvent.click(screen.getByRole("button", { name: "Actions for Main conversation" }));
+  const item = await screen.findByRole("menuitem", { name: "Delete…" });
+  expect(item.getAttribute("aria-disabled")).toBe("true");
+  expect(item.title).toBe("The main session cannot be deleted");
+
+  await userEvent.click(screen.getByRole("menuitem", { name: "Details and settings" }));
+  const sheet = within(await screen.findByRole("dialog", { name: "Main conversation" }));
+  expect(sheet.getByRole("button", { name: "Delete…" }).getAttribute("aria-disabled")).toBe("true");
 });
 
 describe("one session", () => {
