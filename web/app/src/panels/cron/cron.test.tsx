@@ -76,6 +76,24 @@ describe("the list", () => {
     expect(sent(fake, "cron.list")).toHaveLength(asked);
   });
 
+  it("says how many there are, and shows those beyond the first page", async () => {
+    const far = { ...job, id: "j200", name: "Far away" };
+    const list = (params: unknown) => ({ jobs: "offset" in (params as object) ? [far] : [job], total: 201 });
+    const { fake } = show({ answers: { ...answers, "cron.list": list } });
+    await row("Morning brief");
+    expect(screen.getByText(/1 of 201 jobs are here/)).toBeTruthy();
+
+    await userEvent.click(screen.getByRole("button", { name: "Show more" }));
+
+    await row("Far away");
+    expect(sent(fake, "cron.list").at(-1)).toMatchObject({ limit: 200, offset: 200 });
+    expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+    act(
+      () => void fake.event("cron", { jobId: "j200", action: "started", job: { ...far, state: { runningAtMs: 1 } } }),
+    );
+    expect((await row("Far away")).getAllByText("Running").length).toBeGreaterThan(0);
+  });
+
   it("W10: a switch that is refused goes back, with the gateway's words", async () => {
     const { fake } = show({ answers: { ...answers, "cron.update": refusal("jobs are frozen") } });
     const control = (await row("Morning brief")).getByRole("switch");
