@@ -1,6 +1,6 @@
 import { useGatewayAction } from "@vestibule/react";
 import { type SubmitEvent, useState } from "react";
-import { GatedButton, type Needs, notify, useCan } from "@/shell";
+import { GatedButton, type Needs, notify, seen, useCan } from "@/shell";
 import { Card, ErrorNote, Field, Input, KeyValue } from "@/ui";
 import { nameOf } from "./agents";
 import { useIdentity } from "./avatar";
@@ -20,6 +20,7 @@ export function IdentityTab({ agent }: { agent: Agent }) {
   const [edited, setEdited] = useState<Partial<typeof before>>({});
   const update = useGatewayAction("agents.update", { refetch: "agents.list" });
   const { allowed } = useCan(UPDATE);
+  const workspace = seen(agent.workspace);
   const form = { ...before, ...edited };
   const changes = {
     ...(form.name.trim() !== before.name ? { name: form.name.trim() } : {}),
@@ -74,7 +75,7 @@ export function IdentityTab({ agent }: { agent: Agent }) {
             ["Fallbacks", agent.model?.fallbacks?.join(", ") || null],
             ["Thinking", agent.thinkingDefault ?? null],
             ["Permissions", agent.defaultPermissionMode ?? null],
-            ["Workspace", agent.workspace == null ? null : <code key="workspace">{agent.workspace}</code>],
+            ["Workspace", workspace && <code key="workspace">{workspace}</code>],
           ]}
         />
       </Card>

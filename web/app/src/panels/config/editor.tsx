@@ -26,7 +26,8 @@ export type EditorProps = {
   note: ReactNode;
   /** What keeps the file from being read again. */
   stale: ReactNode;
-  onSaved: (snapshot: Snapshot) => void;
+  /** `restarts`: the gateway goes away for this, and cannot be asked until it is back. */
+  onSaved: (snapshot: Snapshot, effect: { restarts: boolean }) => void;
   reload: () => Promise<unknown>;
 };
 
@@ -63,14 +64,10 @@ export function Editor({ latest, views, note, stale, onSaved, reload }: EditorPr
       const saved = await call<Saved>(plan.call.method, plan.call.params, { timeoutMs: 60_000 });
       editing.drop();
       setReviewing(false);
-      onSaved({
-        ...latest,
-        exists: true,
-        valid: true,
-        raw: text,
-        ...(saved.hash === undefined ? {} : { hash: saved.hash }),
-      });
-      notify.success(saved.restart == null ? "Config saved" : "Config saved: the gateway restarts");
+      const restarts = saved.restart != null;
+      const hash = saved.hash === undefined ? {} : { hash: saved.hash };
+      onSaved({ ...latest, exists: true, valid: true, raw: text, ...hash }, { restarts });
+      notify.success(!restarts ? "Config saved" : "Config saved: the gateway restarts");
     } catch (error) {
       const found = issuesIn(error, text);
       setRefused({ text, issues: found });

@@ -82,7 +82,10 @@ export function RowMenu({
             {row.unread ? "Mark as read" : "Mark as unread"}
           </DropdownMenuItem>
           {hasArchive && (
-            <DropdownMenuItem {...gate(patching.reason)} onSelect={() => void patch("Archiving", { archived: !row.archived })}>
+            <DropdownMenuItem
+              {...gate(patching.reason)}
+              onSelect={() => void patch("Archiving", { archived: !row.archived })}
+            >
               {row.archived ? <ArchiveRestore /> : <Archive />}
               {row.archived ? "Restore from the archive" : "Archive"}
             </DropdownMenuItem>

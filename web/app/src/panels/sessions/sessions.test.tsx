@@ -148,8 +148,7 @@ describe("what one does to a row", () => {
 
   it("deletes it after a question; the gateway's refusal stays in the dialog", async () => {
     const remove = (params: unknown) => {
-      if (JSON.stringify(params).includes("taxes"))
-        throw new DoorError("INVALID_REQUEST", "The session is busy");
+      if (JSON.stringify(params).includes("taxes")) throw new DoorError("INVALID_REQUEST", "The session is busy");
       return { ok: true };
     };
     show({ answers: { ...answers, "sessions.delete": remove } });
