@@ -62,6 +62,13 @@ describe("the list", () => {
     expect((await row("Dreaming")).getByText("Promote recalls.")).toBeTruthy();
   });
 
+  it("says that a run is overdue", async () => {
+    const late = { ...job, state: { nextRunAtMs: Date.now() - 600_000 } };
+    show({ answers: { ...answers, "cron.list": { jobs: [late], total: 1 } } });
+
+    expect((await row("Morning brief")).getByText("overdue")).toBeTruthy();
+  });
+
   it("W7: takes a job's state from the event", async () => {
     const { fake } = show();
     await row("Morning brief");

@@ -28,6 +28,14 @@ export const lastStatusOf = ({ state }: Job): RunStatus | null => state.lastRunS
 
 export const nextRunOf = (job: Job): number | null => (job.enabled ? (job.state.nextRunAtMs ?? null) : null);
 
+const LATE_MS = 60_000;
+
+/** It should have run by now, and does not. */
+export function isOverdue(job: Job, nowMs: number): boolean {
+  const atMs = nextRunOf(job);
+  return atMs !== null && atMs + LATE_MS < nowMs && conditionOf(job) !== "running";
+}
+
 /** What people look for first: running, then failing, then by the next run; what is disabled last. */
 export function inOrder(jobs: readonly Job[]): readonly Job[] {
   const rank: Readonly<Record<Condition, number>> = {

@@ -181,6 +181,26 @@ it("the main session cannot be deleted, and says why, in its menu and its detail
 });
 
 describe("one session", () => {
+  it("shows its last messages in words", async () => {
+    const items = [
+      { role: "assistant", text: "You owe **12** euros." },
+      { role: "toolResult", text: "ok" },
+      { role: "user", text: " " },
+    ];
+    show({
+      hash: `#/panels/sessions/${encodeURIComponent(taxes.key)}`,
+      answers: { ...answers, "sessions.preview": { previews: [{ key: taxes.key, items }] } },
+    });
+
+    const section = (await screen.findByRole("heading", { name: "Last messages" })).closest("section");
+    await waitFor(() =>
+      expect(Array.from(section?.querySelectorAll("li") ?? [], ({ textContent }) => textContent)).toEqual([
+        "AgentYou owe 12 euros.",
+        "Toolok",
+      ]),
+    );
+  });
+
   it("opens by its address, whatever the case of its key (P16), and takes a name", async () => {
     const { fake } = show({ hash: `#/panels/sessions/${encodeURIComponent("agent:main:TAXES")}` });
     const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));
