@@ -245,7 +245,9 @@ describe("approvals", () => {
       fake.chat().accepted().heartbeat("waiting-approval", { approvalId: "a" });
       await settled();
     });
-    expect(log().textContent).toContain("Waiting for someone who may approve");
+    expect(log().textContent).toContain(
+      "Waiting for somebody who may approve: an operator or an admin of this gateway.",
+    );
   });
 });
 

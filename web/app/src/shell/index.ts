@@ -1,4 +1,5 @@
 /** What chat and panels use of the shell. */
+export { createDrafts, useDrafts } from "./drafts";
 export { Slot } from "./layout/slot";
 export { notify } from "./notices";
 export { useShortcut } from "./palette/shortcuts";
@@ -6,5 +7,6 @@ export { GatedButton, useCan } from "./panel/can";
 export { type Needs, type PanelDescriptor, type Scope } from "./panel/descriptor";
 export { PageTitle, Panel, type PanelProps } from "./panel/panel";
 export { Resource, type ResourceProps } from "./panel/resource";
-export { isMainSession, sessionTitle, titleFrom } from "./titles";
+export { seen } from "./seen";
+export { isMainSession, keptSession, sessionTitle, titleFrom } from "./titles";
 export { href, navigate, type Route, usePanelRest, useRoute } from "./route";

@@ -15,6 +15,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 
 export const isMainSession = ({ key, isMain }: Titled): boolean => isMain ?? /^agent:[^:]+:main$/i.test(key);
 
+/** Why a session cannot be deleted; null where it can. */
+export const keptSession = (row: Titled): string | null =>
+  isMainSession(row) ? "The main session cannot be deleted" : null;
+
 /** What people call it: its name, else what it is about, else its key without what only machines read. */
 export function sessionTitle(row: Titled): string {
   if (row.label) return row.label;

@@ -69,6 +69,7 @@ export function Loading({
 export type ErrorNoteProps = {
   error: unknown;
   /** What was being done: "Saving the job". */ doing?: string;
+  /** Of what was being read: it has no effect, and may be asked again. */
   onRetry?: () => void;
   className?: string;
 };
@@ -86,7 +87,7 @@ export function ErrorNote({ error, doing, onRetry, className }: ErrorNoteProps) 
         {doing && <p className="font-medium">{doing} did not work.</p>}
         <p className="wrap-anywhere">{message}</p>
         {remedy && <p className="mt-1 text-muted-foreground">{remedy}</p>}
-        {mayHaveRun && (
+        {mayHaveRun && !onRetry && (
           <p className="mt-1 text-muted-foreground">
             It may have taken effect all the same: look before you try again.
           </p>

@@ -175,9 +175,9 @@ export interface DoorChat {
   abort(target: AbortTarget): void;
   /** Take a turn that is over out of the snapshot, or all that are over (of an agent). */
   forget(which?: { readonly turnId: string } | { readonly agent: string }): void;
-  snapshot(): ChatSnapshot;
+  readonly snapshot: () => ChatSnapshot;
   /** Told after each change; increments of text at most every `chatPaceMs`. */
-  subscribe(listener: () => void): Unsubscribe;
+  readonly subscribe: (listener: () => void) => Unsubscribe;
   /** Every chat frame of this client's turns, as it comes. */
   onFrame(handler: (frame: ChatFrame, turn: Turn) => void): Unsubscribe;
 }

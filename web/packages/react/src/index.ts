@@ -34,6 +34,7 @@ export {
   useScopes,
   type UseConnectionReturn,
 } from "./state/use-gateway-state.js";
+export { useTurns } from "./state/use-turns.js";
 export { useGatewayEvent, useGatewayNotice } from "./state/use-gateway-event.js";
 
 export { useGatewayAction, type GatewayAction } from "./writes/use-gateway-action.js";
@@ -63,6 +64,7 @@ export { DoorError, isOver, randomUUID, textOf, thinkingOf } from "@vestibule/cl
 export type {
   ChatFrame,
   ChatMessage,
+  ChatSnapshot,
   ConnectionState,
   CredentialKind,
   Door,

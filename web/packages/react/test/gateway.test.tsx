@@ -3,13 +3,16 @@ import { describe, expect, it, vi } from "vitest";
 import type { ChatIncomingMessage } from "../src/index.js";
 import {
   useConnection,
+  useDoorSnapshot,
   useGateway,
   useGatewayEvent,
   useGatewayNotice,
   useGatewayStatus,
   useMethods,
+  useOffer,
   usePrincipal,
   useScopes,
+  useTurns,
 } from "../src/index.js";
 import { World } from "./world.js";
 
@@ -105,12 +108,65 @@ describe("the state of connection and gateway", () => {
     world.fake.heal();
   });
 
+  it("what the gateway offers is told, and told again when another version of it is there", async () => {
+    const world = new World();
+    world.fake.on("health", () => ({})).gateway({ protocol: 3, version: "2026.3.13" });
+    const { result } = await world.hook(useOffer);
+    expect(result.current).toMatchObject({ protocol: 3, version: "2026.3.13", methods: new Set(["health"]) });
+
+    await world.settle(() => world.fake.gateway({ state: "connecting" }));
+    world.fake.on("cron.list", () => ({}));
+    await world.settle(() => world.fake.gateway({ state: "ready", protocol: 4, version: "2026.9.6" }));
+
+    expect(result.current).toMatchObject({
+      protocol: 4,
+      version: "2026.9.6",
+      methods: new Set(["health", "cron.list"]),
+    });
+  });
+
+  it("W8: all that is known is one snapshot, which counts what was missed for good", async () => {
+    const world = new World();
+    const { result } = await world.hook(useDoorSnapshot);
+    const before = result.current;
+    expect(before).toMatchObject({
+      connection: { at: "open" },
+      gateway: { state: "ready" },
+      principal: { member: "ada" },
+    });
+
+    await world.settle(() => world.fake.resync());
+
+    expect(result.current.generation).toBe(before.generation + 1);
+    expect(result.current.principal).toBe(before.principal);
+  });
+
   it("a state of the gateway is shown as it comes", async () => {
     const world = new World();
     const { result } = await world.hook(useGatewayStatus);
     await world.settle(() => world.fake.gateway({ state: "down", reason: "It does not answer.", retryInMs: 4_000 }));
 
     expect(result.current).toMatchObject({ state: "down", reason: "It does not answer.", retryInMs: 4_000 });
+  });
+});
+
+describe("useTurns", () => {
+  it("lists the turns of all agents with their runs, from the question to the end", async () => {
+    const world = new World();
+    const { result } = await world.hook(() => ({ ...useTurns(), sendChat: useGateway().sendChat }));
+    await world.settle(() => {
+      result.current.sendChat("main", "Hi");
+      result.current.sendChat("research", "Look");
+    });
+    await world.settle(() => world.fake.chat().accepted().chunk("Looking"));
+    const texts = () => result.current.turns.map(({ message, state, runs }) => [message.agent, state.at, runs.length]);
+    expect(texts()).toEqual([
+      ["main", "sent", 0],
+      ["research", "running", 1],
+    ]);
+
+    await world.settle(() => world.fake.chat().done());
+    expect(texts().at(-1)).toEqual(["research", "done", 1]);
   });
 });
 

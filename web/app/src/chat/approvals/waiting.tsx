@@ -11,8 +11,8 @@ export function WaitingForOthers({ runId }: { runId: string | null }) {
     <p className="flex items-center gap-2 text-[0.8125rem] text-muted-foreground">
       <Hourglass aria-hidden className="size-3.5 animate-breathe" />
       {allowed
-        ? "Waiting for approval…"
-        : "Waiting for someone who may approve: an admin of this gateway. It goes on by itself, for up to 30 minutes."}
+        ? "Waiting for approval: the request appears here, for you to decide."
+        : "Waiting for somebody who may approve: an operator or an admin of this gateway. It goes on by itself, for up to 30 minutes."}
     </p>
   );
 }

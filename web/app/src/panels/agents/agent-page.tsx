@@ -6,9 +6,10 @@ import { nameOf } from "./agents";
 import { Avatar, useIdentity } from "./avatar";
 import { CommandsTab } from "./commands-tab";
 import { DeleteDialog } from "./delete-dialog";
-import { type Drafts, FilesTab } from "./files-tab";
+import { FilesTab } from "./files-tab";
 import { IdentityTab } from "./identity-tab";
 import { ToolsTab } from "./tools-tab";
+import { useFileDrafts } from "./use-file-drafts";
 import type { Agent, Deleted } from "./wire";
 
 const TABS = ["identity", "files", "tools", "commands"] as const;
@@ -37,7 +38,7 @@ export function AgentPage({
 }) {
   const identity = useIdentity(agent.id).data;
   const [deleting, setDeleting] = useState(false);
-  const [drafts, setDrafts] = useState<Drafts>({});
+  const [drafts, keepDraft] = useFileDrafts(agent.id);
   const files = useCan({ methods: ["agents.files.list", "agents.files.get"] });
   const name = nameOf(agent, identity);
   const tab = TABS.find((one) => one === rest[0]) ?? "identity";
@@ -60,6 +61,7 @@ export function AgentPage({
         </div>
         <GatedButton
           needs={{ methods: ["agents.delete"], scopes: ["operator.admin"] }}
+          refusal={isDefault ? "The default agent cannot be deleted" : null}
           variant="danger-ghost"
           onClick={() => setDeleting(true)}
         >
@@ -89,7 +91,7 @@ export function AgentPage({
         </TabsContent>
         <TabsContent value="files">
           {files.allowed ? (
-            <FilesTab agentId={agent.id} opened={rest[1]} drafts={drafts} onDrafts={setDrafts} />
+            <FilesTab agentId={agent.id} opened={rest[1]} drafts={drafts} onDraft={keepDraft} />
           ) : (
             <NotOffered what="Editing an agent's files" methods={["agents.files.list"]} />
           )}
@@ -106,7 +108,10 @@ export function AgentPage({
           agentId={agent.id}
           name={name}
           onClose={() => setDeleting(false)}
-          onDeleted={(answer) => onDeleted(name, answer)}
+          onDeleted={(answer) => {
+            for (const file of Object.keys(drafts)) keepDraft(file, null);
+            onDeleted(name, answer);
+          }}
         />
       )}
     </div>

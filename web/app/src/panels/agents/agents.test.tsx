@@ -1,8 +1,9 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { DoorError } from "@vestibule/react";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
+import { Notices } from "@/ui/notices";
 import Agents from "./panel";
 
 const main = { id: "main", model: { primary: "demo/demo" } };
@@ -76,6 +77,46 @@ describe("the agents", () => {
   });
 });
 
+describe("a picture", () => {
+  const picture = "data:image/png;base64,AAAA";
+
+  it("is shown where a page may show it, else the agent's sign", async () => {
+    const drawn = { ...research, identity: { ...research.identity, avatar: picture } };
+    const onHost = { id: "ops", identity: { name: "Ops", avatar: "avatars/ops.png" } };
+    show({ answers: { ...answers, "agents.list": { agents: [drawn, onHost] } } });
+
+    const card = await screen.findByRole("link", { name: /Research/ });
+    const image = card.querySelector("img");
+    expect(image?.getAttribute("src")).toBe(picture);
+    expect(screen.getByRole("link", { name: /Ops/ }).querySelector("img")).toBeNull();
+
+    if (image) fireEvent.error(image);
+    expect(card.textContent).toContain("🔭");
+  });
+
+  it("and a workspace are given to a new agent, a picture also to one that is there", async () => {
+    const ops = { id: "ops", name: "Ops" };
+    const { fake } = show({ answers: { ...answers, "agents.list": { agents: [research, ops] } } });
+    await screen.findByRole("link", { name: /Research/ });
+    await userEvent.click(screen.getByRole("button", { name: "New agent" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Ops");
+    await userEvent.type(screen.getByRole("textbox", { name: "Workspace" }), "~/ops");
+    await userEvent.type(screen.getByRole("textbox", { name: "Picture" }), "ops.png");
+    expect(screen.getByRole("button", { name: "Create agent" })).toHaveProperty("disabled", true);
+    fireEvent.change(screen.getByRole("textbox", { name: "Picture" }), { target: { value: picture } });
+    await userEvent.click(screen.getByRole("button", { name: "Create agent" }));
+    await waitFor(() =>
+      expect(sent(fake, "agents.create")).toEqual([{ name: "Ops", avatar: picture, workspace: "~/ops" }]),
+    );
+    await waitFor(() => expect(location.hash).toBe("#/panels/agents/ops/files"));
+
+    location.hash = "#/panels/agents/research";
+    fireEvent.change(await screen.findByRole("textbox", { name: "Picture" }), { target: { value: picture } });
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent(fake, "agents.update")).toEqual([{ agentId: "research", avatar: picture }]));
+  });
+});
+
 describe("one agent", () => {
   it("is renamed: only what was changed is sent", async () => {
     const { fake } = show({ hash: "#/panels/agents/research" });
@@ -92,8 +133,9 @@ describe("one agent", () => {
     const failed = [{ path: "workspace", reason: "busy" }];
     const { fake } = show({
       hash: "#/panels/agents/research",
-      answers: { ...answers, "agents.delete": { ok: true, failed } },
+      answers: { ...answers, "agents.delete": { ok: true, removedBindings: 2, failed } },
     });
+    render(<Notices />);
 
     await userEvent.click(await screen.findByRole("button", { name: "Delete…" }));
     await userEvent.click(screen.getByRole("checkbox", { name: "Delete its files too" }));
@@ -101,6 +143,16 @@ describe("one agent", () => {
 
     await waitFor(() => expect(sent(fake, "agents.delete")).toEqual([{ agentId: "research", deleteFiles: true }]));
     expect((await screen.findByRole("alert")).textContent).toContain("workspace: busy");
+    expect(await screen.findByText("2 bindings to channels went with it.")).toBeTruthy();
+  });
+
+  it("is not deleted where it is the default, and says why", async () => {
+    show({ hash: "#/panels/agents/main" });
+
+    const button = await screen.findByRole("button", { name: "Delete…" });
+    await userEvent.hover(button);
+    expect((await screen.findByRole("tooltip")).textContent).toContain("The default agent cannot be deleted");
+    expect(button.getAttribute("aria-disabled")).toBe("true");
   });
 
   it("shows which tools it has", async () => {
@@ -128,6 +180,11 @@ describe("a file", () => {
     await userEvent.clear(editor);
     await userEvent.type(editor, text);
   };
+
+  // A draft outlives the page.
+  afterEach(async () => {
+    for (const discard of screen.queryAllByRole("button", { name: "Discard" })) await userEvent.click(discard);
+  });
 
   it("is read again before it is written", async () => {
     const { fake } = show({ hash });
@@ -189,6 +246,22 @@ describe("a file", () => {
 
     const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
     expect(editor).toHaveProperty("value", "Be brave.");
+  });
+
+  it("keeps what is being written while one leaves the panel, and the browser asks before the tab is closed", async () => {
+    const closing = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    const { unmount } = show({ hash });
+    await edit("Be brave.");
+    unmount();
+    expect(closing()).toBe(true);
+
+    show({ hash });
+    const editor = await screen.findByRole("textbox", { name: "Text of SOUL.md" });
+    expect(editor).toHaveProperty("value", "Be brave.");
+
+    await userEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(editor).toHaveProperty("value", "Be kind.");
+    expect(closing()).toBe(false);
   });
 
   it("a viewer reads it, and cannot write", async () => {

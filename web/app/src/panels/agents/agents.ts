@@ -4,6 +4,13 @@ import type { Agent, Identity, ModelsList } from "./wire";
 export const nameOf = (agent: Agent, identity?: Identity): string =>
   agent.identity?.name || agent.name || identity?.name || agent.id;
 
+/** The address of its picture, if it has one that a page may show. */
+export const pictureOf = (agent: Agent, identity?: Identity): string | null =>
+  [agent.identity?.avatar, identity?.avatar].find((avatar) => avatar != null && isPicture(avatar)) ?? null;
+
+/** What a page may show as a picture, without a path on the gateway's host. */
+export const isPicture = (address: string): boolean => /^(?:https:\/\/|data:image\/)/i.test(address);
+
 /** One sign for an agent: its emoji, else its first letter. A picture's address is not shown as text. */
 export function signOf(agent: Agent, identity?: Identity): string {
   const signs = [agent.identity?.emoji, identity?.emoji, agent.identity?.avatar, identity?.avatar];

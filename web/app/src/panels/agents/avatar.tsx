@@ -1,7 +1,8 @@
 import { useGatewayRpc } from "@vestibule/react";
+import { useState } from "react";
 import { useCan } from "@/shell";
 import { cn } from "@/ui";
-import { signOf } from "./agents";
+import { pictureOf, signOf } from "./agents";
 import type { Agent, Identity } from "./wire";
 
 /** Who an agent says it is. One call per agent, asked once: it changes by our own writes only. */
@@ -14,6 +15,7 @@ export function useIdentity(agentId: string) {
   );
 }
 
+/** Its picture; its sign where it has none, or none that loads. */
 export function Avatar({
   agent,
   identity,
@@ -23,12 +25,26 @@ export function Avatar({
   identity: Identity | undefined;
   large?: boolean;
 }) {
+  const picture = pictureOf(agent, identity);
+  const [broken, setBroken] = useState<string | null>(null);
+  const size = large ? "size-12 text-xl" : "size-9 text-base";
+  if (picture !== null && picture !== broken) {
+    return (
+      <img
+        src={picture}
+        alt=""
+        referrerPolicy="no-referrer"
+        className={cn("shrink-0 rounded-xl object-cover", size)}
+        onError={() => setBroken(picture)}
+      />
+    );
+  }
   return (
     <span
       aria-hidden
       className={cn(
         "grid shrink-0 place-content-center rounded-xl bg-brand-soft font-semibold text-brand select-none",
-        large ? "size-12 text-xl" : "size-9 text-base",
+        size,
       )}
     >
       {signOf(agent, identity)}

@@ -1,7 +1,7 @@
 import { useGatewayAction } from "@vestibule/react";
 import { type SubmitEvent, useId, useState } from "react";
 import { Button, Dialog, DialogContent, ErrorNote, Field, Input } from "@/ui";
-import { EmojiField, ModelField } from "./fields";
+import { AvatarField, EmojiField, isPictureOrNone, ModelField } from "./fields";
 import type { Created } from "./wire";
 
 const CREATE_TIMEOUT_MS = 60_000;
@@ -11,6 +11,8 @@ export function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCr
   const form = useId();
   const [name, setName] = useState("");
   const [emoji, setEmoji] = useState("");
+  const [avatar, setAvatar] = useState("");
+  const [workspace, setWorkspace] = useState("");
   const [model, setModel] = useState<string | null>(null);
   const create = useGatewayAction<Created>("agents.create", { timeoutMs: CREATE_TIMEOUT_MS });
 
@@ -19,6 +21,8 @@ export function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCr
     const created = await create.run({
       name: name.trim(),
       ...(emoji.trim() ? { emoji: emoji.trim() } : {}),
+      ...(avatar.trim() ? { avatar: avatar.trim() } : {}),
+      ...(workspace.trim() ? { workspace: workspace.trim() } : {}),
       ...(model === null ? {} : { model }),
     });
     if (created === undefined) return;
@@ -33,7 +37,13 @@ export function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCr
         footer={
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button variant="primary" type="submit" form={form} busy={create.isRunning} disabled={!name.trim()}>
+            <Button
+              variant="primary"
+              type="submit"
+              form={form}
+              busy={create.isRunning}
+              disabled={!name.trim() || !isPictureOrNone(avatar)}
+            >
               Create agent
             </Button>
           </>
@@ -54,7 +64,18 @@ export function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCr
             </Field>
             <EmojiField value={emoji} onChange={setEmoji} />
           </div>
+          <AvatarField value={avatar} onChange={setAvatar} />
           <ModelField value={model} onChange={setModel} />
+          <Field label="Workspace" hint="A folder on the gateway's host. Empty: the gateway makes one.">
+            {(control) => (
+              <Input
+                {...control}
+                value={workspace}
+                spellCheck={false}
+                onChange={(event) => setWorkspace(event.target.value)}
+              />
+            )}
+          </Field>
           {create.error && <ErrorNote error={create.error} doing="Creating the agent" />}
         </form>
       </DialogContent>

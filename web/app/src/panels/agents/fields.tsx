@@ -1,6 +1,6 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { Field, Input, Select } from "@/ui";
-import { modelsOf } from "./agents";
+import { isPicture, modelsOf } from "./agents";
 import type { ModelsList } from "./wire";
 
 const STANDARD = "*";
@@ -35,6 +35,38 @@ export function ModelField({
     </Field>
   );
 }
+
+/** The address of a picture; a file on the gateway's host is not one that a page could show. */
+export function AvatarField({
+  value,
+  onChange,
+  disabled = false,
+}: {
+  value: string;
+  onChange: (avatar: string) => void;
+  disabled?: boolean;
+}) {
+  return (
+    <Field
+      label="Picture"
+      hint="An https or data: address of an image."
+      error={isPictureOrNone(value) ? undefined : "This is no https or data: address."}
+    >
+      {(control) => (
+        <Input
+          {...control}
+          value={value}
+          disabled={disabled}
+          spellCheck={false}
+          placeholder="https://"
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export const isPictureOrNone = (text: string): boolean => text.trim() === "" || isPicture(text.trim());
 
 export function EmojiField({
   value,

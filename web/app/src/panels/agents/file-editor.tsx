@@ -3,11 +3,9 @@ import { GatedButton, type Needs, notify, Resource, useCan } from "@/shell";
 import { Button, Card, ErrorNote, formatBytes, RelativeTime, Textarea } from "@/ui";
 import { useState } from "react";
 import { DiffView } from "./diff-view";
+import type { Draft } from "./use-file-drafts";
 import { useSaveFile } from "./use-save-file";
 import type { FileAnswer, FileEntry } from "./wire";
-
-/** What somebody is writing, and what it is based on. */
-export type Draft = { base: string; text: string };
 
 const SET: Needs = { methods: ["agents.files.set"], scopes: ["operator.admin"] };
 

@@ -2,29 +2,23 @@ import { useGatewayRpc } from "@vestibule/react";
 import { FileText } from "lucide-react";
 import { href, Resource } from "@/shell";
 import { Empty, StatusDot } from "@/ui";
-import { type Draft, FileEditor } from "./file-editor";
+import { FileEditor } from "./file-editor";
+import type { FileDrafts, KeepFileDraft } from "./use-file-drafts";
 import type { FileEntry, FilesList } from "./wire";
 
-export type Drafts = Readonly<Record<string, Draft>>;
-
-/** The files that make an agent who it is. What is being written stays while one looks at another file or tab. */
+/** The files that make an agent who it is. */
 export function FilesTab({
   agentId,
   opened,
   drafts,
-  onDrafts,
+  onDraft,
 }: {
   agentId: string;
   opened: string | undefined;
-  drafts: Drafts;
-  onDrafts: (change: (before: Drafts) => Drafts) => void;
+  drafts: FileDrafts;
+  onDraft: KeepFileDraft;
 }) {
   const files = useGatewayRpc<FilesList>("agents.files.list", { agentId });
-  const set = (name: string, draft: Draft | null) =>
-    onDrafts((before) => {
-      const others = Object.entries(before).filter(([other]) => other !== name);
-      return Object.fromEntries(draft === null ? others : [...others, [name, draft]]);
-    });
   return (
     <Resource
       of={files}
@@ -54,7 +48,7 @@ export function FilesTab({
                 agentId={agentId}
                 name={name}
                 draft={drafts[name]}
-                onDraft={(draft) => set(name, draft)}
+                onDraft={(draft) => onDraft(name, draft)}
               />
             )}
           </div>

@@ -1,10 +1,10 @@
 import { useGatewayAction } from "@vestibule/react";
 import { type SubmitEvent, useState } from "react";
-import { GatedButton, type Needs, notify, useCan } from "@/shell";
+import { GatedButton, type Needs, notify, seen, useCan } from "@/shell";
 import { Card, ErrorNote, Field, Input, KeyValue } from "@/ui";
-import { nameOf } from "./agents";
+import { nameOf, pictureOf } from "./agents";
 import { useIdentity } from "./avatar";
-import { EmojiField, ModelField } from "./fields";
+import { AvatarField, EmojiField, isPictureOrNone, ModelField } from "./fields";
 import type { Agent } from "./wire";
 
 const UPDATE: Needs = { methods: ["agents.update"], scopes: ["operator.admin"] };
@@ -15,18 +15,21 @@ export function IdentityTab({ agent }: { agent: Agent }) {
   const before = {
     name: nameOf(agent, identity.data),
     emoji: agent.identity?.emoji ?? identity.data?.emoji ?? "",
+    avatar: pictureOf(agent, identity.data) ?? "",
     model: agent.model?.primary ?? null,
   };
   const [edited, setEdited] = useState<Partial<typeof before>>({});
   const update = useGatewayAction("agents.update", { refetch: "agents.list" });
   const { allowed } = useCan(UPDATE);
+  const workspace = seen(agent.workspace);
   const form = { ...before, ...edited };
   const changes = {
     ...(form.name.trim() !== before.name ? { name: form.name.trim() } : {}),
     ...(form.emoji.trim() !== before.emoji ? { emoji: form.emoji.trim() } : {}),
+    ...(form.avatar.trim() !== before.avatar ? { avatar: form.avatar.trim() } : {}),
     ...(form.model !== before.model ? { model: form.model } : {}),
   };
-  const changed = Object.keys(changes).length > 0 && form.name.trim() !== "";
+  const changed = Object.keys(changes).length > 0 && form.name.trim() !== "" && isPictureOrNone(form.avatar);
 
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -53,6 +56,11 @@ export function IdentityTab({ agent }: { agent: Agent }) {
             </Field>
             <EmojiField value={form.emoji} disabled={!allowed} onChange={(emoji) => setEdited({ ...edited, emoji })} />
           </div>
+          <AvatarField
+            value={form.avatar}
+            disabled={!allowed}
+            onChange={(avatar) => setEdited({ ...edited, avatar })}
+          />
           <ModelField value={form.model} disabled={!allowed} onChange={(model) => setEdited({ ...edited, model })} />
           {update.error && <ErrorNote error={update.error} doing="Saving the agent" />}
           <GatedButton
@@ -74,7 +82,7 @@ export function IdentityTab({ agent }: { agent: Agent }) {
             ["Fallbacks", agent.model?.fallbacks?.join(", ") || null],
             ["Thinking", agent.thinkingDefault ?? null],
             ["Permissions", agent.defaultPermissionMode ?? null],
-            ["Workspace", agent.workspace == null ? null : <code key="workspace">{agent.workspace}</code>],
+            ["Workspace", workspace && <code key="workspace">{workspace}</code>],
           ]}
         />
       </Card>

@@ -24,7 +24,9 @@ export default function Agents() {
     if (isListed) goOn(LIST, { at: "panel", id: "agents", rest: [agent.agentId, "files"] });
     else notify.info(`${agent.name} was created`, "The gateway does not list it yet. It shows up here when it does.");
   };
-  const deleted = (id: string, name: string, { failed = [] }: Deleted) => {
+  const deleted = (id: string, name: string, { failed = [], removedBindings = 0 }: Deleted) => {
+    const bindings = removedBindings === 1 ? "One binding" : `${removedBindings} bindings`;
+    if (removedBindings > 0) notify.info(`${name} was deleted`, `${bindings} to channels went with it.`);
     setRemains(failed.length > 0 ? { name, failed } : null);
     goOn({ at: "panel", id: "agents", rest: [id] }, LIST);
   };

@@ -12,7 +12,9 @@ export function PairingRequests() {
     events: ["health", "config.changed"],
   });
   const requests = pairing.data?.requests ?? [];
-  if (pairing.error) return <ErrorNote error={pairing.error} doing="Loading pairing requests" />;
+  if (pairing.error) {
+    return <ErrorNote error={pairing.error} doing="Loading pairing requests" onRetry={() => void pairing.mutate()} />;
+  }
   if (requests.length === 0) return null;
   return (
     <Card title="Waiting to be let in" description="They wrote to a channel that answers to known people only." flush>

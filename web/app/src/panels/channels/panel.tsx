@@ -30,7 +30,9 @@ export default function Channels() {
         ) : undefined
       }
     >
-      {probe.error !== null && <ErrorNote error={probe.error} doing="Checking the channels" />}
+      {probe.error !== null && (
+        <ErrorNote error={probe.error} doing="Checking the channels" onRetry={() => void probe.run()} />
+      )}
       <PairingRequests />
       <Resource of={status} what="channels" shape="cards">
         {(data) => (

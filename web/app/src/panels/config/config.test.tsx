@@ -115,6 +115,28 @@ describe("saving", () => {
     await discard();
   });
 
+  it("that restarts the gateway is read again when it is back, without an error before", async () => {
+    const { fake } = show({ answers: { ...answers, "config.patch": { ok: true, hash: "h2", restart: {} } } });
+    await edit('"port": 1', '"port": 2');
+    const dialog = await review();
+    await userEvent.click(await dialog.findByRole("button", { name: "Save and restart" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const before = sent(fake, "config.get").length;
+
+    fake.on("config.get", () => {
+      throw new DoorError("GATEWAY_LOST", "Gateway connection lost", { mayHaveRun: true });
+    });
+    act(() => void fake.gateway({ state: "connecting", reason: "restarts" }).event("config.changed", { hash: "h2" }));
+    await waitFor(() => expect(sent(fake, "config.get").length).toBe(before + 1));
+    await act(settled);
+    expect(screen.queryByRole("alert")).toBeNull();
+
+    fake.on("config.get", () => ({ ...snapshot, hash: "h2", raw: raw.replace('"port": 1', '"port": 3') }));
+    act(() => void fake.gateway({ state: "ready" }));
+    await waitFor(async () => expect((await editor()).state.doc.toString()).toContain('"port": 3'));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   it("W10: that is refused says so in the gateway's words, and marks the line", async () => {
     const issues = [{ path: "logging.level", message: "Invalid input" }];
     show({ answers: { ...answers, "config.patch": refusal("invalid config: logging.level", { issues }) } });

@@ -4,7 +4,7 @@ import { Button, ConfirmButton, readError, Sheet, SheetContent } from "@/ui";
 import { CodeEditor, type CodeEditorHandle, type Path } from "@/ui/editor";
 import { keysAt, outlineOf } from "@/ui/editor/outline";
 import { BookOpen } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { completions } from "./completions";
 import { Conflict } from "./conflict";
 import { Help } from "./help";
@@ -22,22 +22,22 @@ const WRITE = { methods: ["config.patch"], scopes: ["operator.admin"] } as const
 
 export type EditorProps = {
   latest: Snapshot;
-  member: string;
   views: ReactNode;
   note: ReactNode;
   /** What keeps the file from being read again. */
   stale: ReactNode;
-  onSaved: (snapshot: Snapshot) => void;
+  /** `restarts`: the gateway goes away for this, and cannot be asked until it is back. */
+  onSaved: (snapshot: Snapshot, effect: { restarts: boolean }) => void;
   reload: () => Promise<unknown>;
 };
 
 /** The file, to be edited with the schema's help, looked over, and saved. */
-export function Editor({ latest, member, views, note, stale, onSaved, reload }: EditorProps) {
+export function Editor({ latest, views, note, stale, onSaved, reload }: EditorProps) {
   const call = useGatewayRpcMutation();
   const protocol = useOffer()?.protocol ?? null;
   const ask = useAsk();
   const can = useCan(WRITE);
-  const editing = useDraft(latest, member);
+  const editing = useDraft(latest);
   const { opened, text, dirty, theirs } = editing;
   const editor = useRef<CodeEditorHandle>(null);
   const [path, setPath] = useState<Path>([]);
@@ -53,7 +53,6 @@ export function Editor({ latest, member, views, note, stale, onSaved, reload }: 
     return refused?.text === text ? [...own, ...refused.issues] : own;
   }, [dirty, plan, latest, text, refused]);
 
-  useLeaveGuard(dirty);
   const review = () => {
     if (dirty && theirs === null && plan.at === "ready" && can.allowed) setReviewing(true);
   };
@@ -65,14 +64,10 @@ export function Editor({ latest, member, views, note, stale, onSaved, reload }: 
       const saved = await call<Saved>(plan.call.method, plan.call.params, { timeoutMs: 60_000 });
       editing.drop();
       setReviewing(false);
-      onSaved({
-        ...latest,
-        exists: true,
-        valid: true,
-        raw: text,
-        ...(saved.hash === undefined ? {} : { hash: saved.hash }),
-      });
-      notify.success(saved.restart == null ? "Config saved" : "Config saved: the gateway restarts");
+      const restarts = saved.restart != null;
+      const hash = saved.hash === undefined ? {} : { hash: saved.hash };
+      onSaved({ ...latest, exists: true, valid: true, raw: text, ...hash }, { restarts });
+      notify.success(!restarts ? "Config saved" : "Config saved: the gateway restarts");
     } catch (error) {
       const found = issuesIn(error, text);
       setRefused({ text, issues: found });
@@ -191,14 +186,4 @@ export function Editor({ latest, member, views, note, stale, onSaved, reload }: 
       )}
     </Panel>
   );
-}
-
-/** The browser asks before a tab with unsaved text is closed. */
-function useLeaveGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
 }

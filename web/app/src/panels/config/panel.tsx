@@ -1,8 +1,8 @@
-import { useGatewayRpc, usePrincipal } from "@vestibule/react";
-import { Panel, Resource } from "@/shell";
+import { useGatewayRpc, useGatewayStatus, usePrincipal } from "@vestibule/react";
+import { Panel, Resource, seen } from "@/shell";
 import { Badge, ErrorNote, Segmented } from "@/ui";
 import { CodeEditor } from "@/ui/editor";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Editor } from "./editor";
 import { masked } from "./secrets";
 import type { Snapshot } from "./wire";
@@ -14,6 +14,9 @@ export default function Config() {
   const config = useGatewayRpc<Snapshot>("config.get", {});
   const member = usePrincipal()?.member ?? "";
   const [view, setView] = useState<View>("file");
+  const state = useGatewayStatus()?.state;
+  const isThere = state === "ready" || state === "degraded";
+  useComeback(isThere, config.mutate);
   const views = (
     <Segmented<View>
       label="What to look at"
@@ -34,8 +37,8 @@ export default function Config() {
       </Panel>
     );
   }
-  // What is shown stays; that it may be old is said above it (W12).
-  const stale = config.error != null && (
+  // What is shown stays; that it may be old is said above it (W12). While the gateway is away, the banner says so.
+  const stale = config.error != null && isThere && !config.isValidating && (
     <ErrorNote
       error={config.error}
       doing="Reading the config again"
@@ -59,18 +62,27 @@ export default function Config() {
     <Editor
       key={member}
       latest={config.data}
-      member={member}
       views={views}
       note={<Note snapshot={config.data} />}
       stale={stale}
-      onSaved={(snapshot) => void config.mutate(snapshot, { revalidate: true })}
+      onSaved={(snapshot, { restarts }) => void config.mutate(snapshot, { revalidate: !restarts })}
       reload={() => config.mutate()}
     />
   );
 }
 
+/** A gateway that comes back has read its config anew: so do we. */
+function useComeback(isThere: boolean, read: () => unknown): void {
+  const wasThere = useRef(isThere);
+  useEffect(() => {
+    if (isThere && !wasThere.current) void read();
+    wasThere.current = isThere;
+  }, [isThere, read]);
+}
+
 function Note({ snapshot }: { snapshot: Snapshot }) {
   const waits = snapshot.appliedConfigHash !== undefined && snapshot.appliedConfigHash !== snapshot.configRevisionHash;
+  const path = seen(snapshot.path);
   return (
     <span className="inline-flex items-center gap-2">
       {!snapshot.exists ? (
@@ -81,7 +93,7 @@ function Note({ snapshot }: { snapshot: Snapshot }) {
         <Badge tone="danger">not valid</Badge>
       )}
       {waits && <Badge tone="warning">waits for a restart</Badge>}
-      {snapshot.path !== undefined && <span className="truncate max-lg:hidden">{snapshot.path}</span>}
+      {path !== null && <span className="truncate max-lg:hidden">{path}</span>}
     </span>
   );
 }

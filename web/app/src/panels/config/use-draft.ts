@@ -1,10 +1,8 @@
-import { useState } from "react";
+import { createDrafts, useDrafts } from "@/shell";
 import type { Snapshot } from "./wire";
 
-type Draft = { member: string; opened: Snapshot; text: string };
-
-/** What is being written survives a look at another page; not a reload. One person's is not for the next (W6). */
-let remembered: Draft | null = null;
+const drafts = createDrafts<{ opened: Snapshot; text: string }>();
+const FILE = "config";
 
 /** What one begins with where there is no file. */
 const BLANK = "{\n  \n}\n";
@@ -25,21 +23,17 @@ export type Editing = {
 };
 
 /** The edit, if there is one, else the file. A clean editor follows the file; a dirty one never loses what was typed. */
-export function useDraft(latest: Snapshot, member: string): Editing {
-  const [draft, setDraft] = useState<Draft | null>(() => (remembered?.member === member ? remembered : null));
-  const kept = draft && draft.text !== textOf(draft.opened) ? draft : null;
+export function useDraft(latest: Snapshot): Editing {
+  const [{ [FILE]: kept }, keep] = useDrafts(drafts);
   const opened = kept?.opened ?? latest;
-  const keep = (next: Draft | null) => {
-    remembered = next;
-    setDraft(next);
-  };
+  const rebase = (base: Snapshot, text: string) => keep(FILE, text === textOf(base) ? null : { opened: base, text });
   return {
     opened,
     text: kept?.text ?? textOf(latest),
-    dirty: kept !== null,
+    dirty: kept !== undefined,
     theirs: kept && latest.hash !== kept.opened.hash ? latest : null,
-    write: (text) => keep({ member, opened, text }),
-    rebase: (base, text) => keep({ member, opened: base, text }),
-    drop: () => keep(null),
+    write: (text) => rebase(opened, text),
+    rebase,
+    drop: () => keep(FILE, null),
   };
 }

@@ -62,6 +62,13 @@ describe("the list", () => {
     expect((await row("Dreaming")).getByText("Promote recalls.")).toBeTruthy();
   });
 
+  it("says that a run is overdue", async () => {
+    const late = { ...job, state: { nextRunAtMs: Date.now() - 600_000 } };
+    show({ answers: { ...answers, "cron.list": { jobs: [late], total: 1 } } });
+
+    expect((await row("Morning brief")).getByText("overdue")).toBeTruthy();
+  });
+
   it("W7: takes a job's state from the event", async () => {
     const { fake } = show();
     await row("Morning brief");
@@ -74,6 +81,24 @@ describe("the list", () => {
 
     expect((await row("Morning brief")).getAllByText("Running").length).toBeGreaterThan(0);
     expect(sent(fake, "cron.list")).toHaveLength(asked);
+  });
+
+  it("says how many there are, and shows those beyond the first page", async () => {
+    const far = { ...job, id: "j200", name: "Far away" };
+    const list = (params: unknown) => ({ jobs: "offset" in (params as object) ? [far] : [job], total: 201 });
+    const { fake } = show({ answers: { ...answers, "cron.list": list } });
+    await row("Morning brief");
+    expect(screen.getByText(/1 of 201 jobs are here/)).toBeTruthy();
+
+    await userEvent.click(screen.getByRole("button", { name: "Show more" }));
+
+    await row("Far away");
+    expect(sent(fake, "cron.list").at(-1)).toMatchObject({ limit: 200, offset: 200 });
+    expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+    act(
+      () => void fake.event("cron", { jobId: "j200", action: "started", job: { ...far, state: { runningAtMs: 1 } } }),
+    );
+    expect((await row("Far away")).getAllByText("Running").length).toBeGreaterThan(0);
   });
 
   it("W10: a switch that is refused goes back, with the gateway's words", async () => {
@@ -130,6 +155,21 @@ describe("a new job", () => {
 
     expect((await dialog.findByRole("alert")).textContent).toContain("CronPattern: no");
     expect(dialog.getByDisplayValue("Tea")).toBeTruthy();
+  });
+
+  it("that is half written is not dropped without a question", async () => {
+    show();
+    await row("Morning brief");
+    await userEvent.click(screen.getByRole("button", { name: /New job/ }));
+    const dialog = within(await screen.findByRole("dialog"));
+    write(dialog.getByLabelText("Name"), "Tea");
+    await userEvent.keyboard("{Escape}");
+    await userEvent.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Cancel" }));
+    expect(await dialog.findByDisplayValue("Tea")).toBeTruthy();
+
+    write(dialog.getByLabelText("Name"), "");
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   it("says what is missing and sends nothing", async () => {

@@ -1,5 +1,5 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
-import { Button, Dialog, DialogContent, ErrorNote, Field, Input, Segmented, Textarea, useNowMs } from "@/ui";
+import { Button, Confirm, Dialog, DialogContent, ErrorNote, Field, Input, Segmented, Textarea, useNowMs } from "@/ui";
 import { type ReactNode, type SubmitEvent, useId, useState } from "react";
 import { Conflict, isChangedMeanwhile } from "./conflict";
 import { DeliveryFields } from "./delivery-fields";
@@ -24,14 +24,20 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
   const nowMs = useNowMs();
   const formId = useId();
   const [job, setJob] = useState(opened);
-  const [draft, setDraft] = useState<Draft>(() =>
+  const [begun, setBegun] = useState<Draft>(() =>
     job ? draftOf(job) : newDraft({ hasChannel: channels.length > 0, tz: ownZone() }),
   );
+  const [draft, setDraft] = useState(begun);
+  const [leaving, setLeaving] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const problems = problemsOf(draft, nowMs, job ?? undefined);
   const shown: Problems = tried ? problems : onlySchedule(problems);
+  const leave = () => {
+    if (JSON.stringify(draft) === JSON.stringify(begun)) onClose();
+    else setLeaving(true);
+  };
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
 
   const save = async (options: { over: boolean }) => {
@@ -54,14 +60,14 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
     void save({ over: false });
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && !busy && onClose()}>
+    <Dialog open onOpenChange={(open) => !open && !busy && leave()}>
       <DialogContent
         size="lg"
         title={job ? `Edit “${titleOf(job)}”` : "New job"}
         onInteractOutside={(event) => event.preventDefault()}
         footer={
           <>
-            <Button onClick={onClose} disabled={busy}>
+            <Button onClick={leave} disabled={busy}>
               Cancel
             </Button>
             <Button type="submit" form={formId} variant="primary" busy={busy}>
@@ -109,6 +115,7 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
               latest={latest}
               onTake={(taken) => {
                 setJob(taken);
+                setBegun(draftOf(taken));
                 setDraft(draftOf(taken));
                 setError(null);
               }}
@@ -118,6 +125,15 @@ export function JobForm({ job: opened, latest, channels, onClose }: JobFormProps
             error != null && <ErrorNote error={error} doing={job ? "Saving the job" : "Adding the job"} />
           )}
         </form>
+        <Confirm
+          open={leaving}
+          onOpenChange={setLeaving}
+          title="Discard what you wrote?"
+          description={job ? "The job stays as it was." : "No job is added."}
+          action="Discard"
+          danger
+          onConfirm={onClose}
+        />
       </DialogContent>
     </Dialog>
   );

@@ -1,8 +1,8 @@
 import { navigate } from "@/shell";
-import { RelativeTime, Table, TBody, TD, TH, THead, TR } from "@/ui";
+import { Badge, RelativeTime, Table, TBody, TD, TH, THead, TR, useNowMs } from "@/ui";
 import { ConditionBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";
-import { isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
+import { isOverdue, isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
 import { RunNow } from "./run-now";
 import { exactOf, sayOf } from "./schedule";
 import type { Job } from "./wire";
@@ -106,7 +106,9 @@ function When({ job }: { job: Job }) {
 
 function Next({ job }: { job: Job }) {
   const atMs = nextRunOf(job);
-  return atMs === null ? <span className="text-muted-foreground">–</span> : <RelativeTime atMs={atMs} />;
+  const nowMs = useNowMs();
+  if (atMs === null) return <span className="text-muted-foreground">–</span>;
+  return isOverdue(job, nowMs) ? <Badge tone="warning">overdue</Badge> : <RelativeTime atMs={atMs} />;
 }
 
 function Last({ job }: { job: Job }) {

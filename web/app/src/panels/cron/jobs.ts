@@ -28,6 +28,14 @@ export const lastStatusOf = ({ state }: Job): RunStatus | null => state.lastRunS
 
 export const nextRunOf = (job: Job): number | null => (job.enabled ? (job.state.nextRunAtMs ?? null) : null);
 
+const LATE_MS = 60_000;
+
+/** It should have run by now, and does not. */
+export function isOverdue(job: Job, nowMs: number): boolean {
+  const atMs = nextRunOf(job);
+  return atMs !== null && atMs + LATE_MS < nowMs && conditionOf(job) !== "running";
+}
+
 /** What people look for first: running, then failing, then by the next run; what is disabled last. */
 export function inOrder(jobs: readonly Job[]): readonly Job[] {
   const rank: Readonly<Record<Condition, number>> = {
@@ -77,6 +85,13 @@ export function textOf(job: Job): string {
   }
 }
 
+/** A page and the ones after it; a job that moved meanwhile stands once. */
+export function joined(list: JobList, later: JobList | undefined): JobList {
+  if (!later) return list;
+  const known = new Set(list.jobs.map(({ id }) => id));
+  return { ...list, jobs: [...list.jobs, ...later.jobs.filter(({ id }) => !known.has(id))] };
+}
+
 /** The list after an event: the row is inside it. The revision of a new definition is not: it comes with the next answer. */
 export function afterEvent(list: JobList, { jobId, action, job }: CronEvent): JobList {
   const before = list.jobs.find((one) => one.id === jobId);
@@ -84,7 +99,7 @@ export function afterEvent(list: JobList, { jobId, action, job }: CronEvent): Jo
     return before ? { ...list, jobs: list.jobs.filter((one) => one !== before), total: list.total - 1 } : list;
   }
   if (!job) return list;
-  if (!before) return { ...list, jobs: [...list.jobs, job], total: list.total + 1 };
+  if (!before) return { ...list, jobs: [...list.jobs, job], total: list.total + (action === "added" ? 1 : 0) };
   const { configRevision, ...kept } = before;
   const revision = action === "updated" || configRevision === undefined ? {} : { configRevision };
   return { ...list, jobs: list.jobs.map((one) => (one === before ? { ...kept, ...revision, ...job } : one)) };

@@ -1,6 +1,6 @@
 import { useGatewayRpc, useMethods } from "@vestibule/react";
 import { GatedButton, navigate, type Needs, Panel, Resource, useCan, usePanelRest } from "@/shell";
-import { Card, Empty, RelativeTime, SearchInput, Segmented } from "@/ui";
+import { Button, Card, Empty, ErrorNote, RelativeTime, SearchInput, Segmented } from "@/ui";
 import { CalendarClock, PauseCircle, Plus, SearchX } from "lucide-react";
 import { useState } from "react";
 import { JobForm } from "./job-form";
@@ -22,7 +22,7 @@ const toNew = () => navigate({ at: "panel", id: "cron", rest: [NEW] });
 
 /** Jobs by the clock: what runs next, how the last runs went, and everything to change them. */
 export default function Cron() {
-  const jobs = useJobs();
+  const { jobs, ...pages } = useJobs();
   const status = useCronStatus();
   const channels = useChannels();
   const canAdd = useCan(ADD);
@@ -85,7 +85,26 @@ export default function Cron() {
             )
           }
         >
-          {(data) => <Jobs jobs={found(inOrder(data.jobs), filter)} />}
+          {(data) => (
+            <>
+              <Jobs jobs={found(inOrder(data.jobs), filter)} />
+              {pages.loading.at === "failed" && (
+                <ErrorNote
+                  error={pages.loading.error}
+                  doing="Loading more jobs"
+                  onRetry={() => void pages.loadMore()}
+                />
+              )}
+              {pages.hasMore && (
+                <p className="flex flex-wrap items-center justify-center gap-3 text-[0.8125rem] text-muted-foreground">
+                  {data.jobs.length} of {data.total} jobs are here.
+                  <Button busy={pages.loading.at === "loading"} onClick={() => void pages.loadMore()}>
+                    Show more
+                  </Button>
+                </p>
+              )}
+            </>
+          )}
         </Resource>
       )}
       {opened !== undefined && jobs.data && (

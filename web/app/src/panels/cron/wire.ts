@@ -73,7 +73,7 @@ export type RunList = { entries: readonly Run[]; total?: number };
 
 export type CronEvent = { jobId: string; action: "added" | "updated" | "started" | "finished" | "removed"; job?: Job };
 
-/** The whole list at once: a gateway has tens of jobs. */
+/** A page: as many as the gateway gives at once. */
 export const LIST_PARAMS = { includeDisabled: true, limit: 200 } as const;
 
 /** An event of the gateway, if it names a job. */

@@ -1,5 +1,6 @@
 import { AppWindow, Cpu, type LucideIcon, Server, SquareTerminal, UserRound, Workflow } from "lucide-react";
 import { useId } from "react";
+import { seen } from "@/shell";
 import { Badge, KeyValue, RelativeTime, StatusDot } from "@/ui";
 import type { Instance, Kind } from "./roster";
 
@@ -56,8 +57,8 @@ function InstanceCard({ instance: { name, kind, here, presence } }: { instance: 
       <KeyValue
         className="mt-3 text-xs"
         rows={[
-          ["Host", host === name ? null : host],
-          ["Address", ip],
+          ["Host", host === name ? null : seen(host)],
+          ["Address", seen(ip)],
           ["Version", version],
           ["Platform", platform],
           ["Model", modelIdentifier],

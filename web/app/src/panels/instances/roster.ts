@@ -1,4 +1,5 @@
 /** Who is connected, sorted for reading. Pure. */
+import { seen } from "@/shell/seen";
 import type { Presence } from "./wire";
 
 export type Kind = "gateway" | "person" | "node" | "app" | "backend" | "other";
@@ -33,7 +34,7 @@ export function kindOf(presence: Presence): Kind {
 }
 
 export const nameOf = ({ user, host, clientId, instanceId }: Presence): string =>
-  user?.name ?? user?.email ?? host ?? clientId ?? instanceId ?? "Unnamed";
+  user?.name ?? user?.email ?? seen(host) ?? clientId ?? instanceId ?? "Unnamed";
 
 /** Rows of one list may share an instance (a device that came twice), so the place in the list is part of the key. */
 export function readRoster(presences: readonly Presence[], query = ""): Roster {

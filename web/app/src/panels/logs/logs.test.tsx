@@ -49,6 +49,15 @@ it("shows the end of the log, by level and by word", async () => {
   expect(await screen.findByText("No line matches")).toBeTruthy();
 });
 
+it("says which file it is to who may see that, and nothing in its place to others", async () => {
+  const { fake } = show({ answers: { "logs.tail": { cursor: 1, size: 1, lines: [], file: "/var/log/gateway.log" } } });
+  expect(await screen.findByText(/gateway\.log/)).toBeTruthy();
+
+  fake.on("logs.tail", () => ({ cursor: 2, size: 2, lines: [], file: "(hidden)" }));
+  await waitFor(() => expect(screen.queryByText(/gateway\.log/)).toBeNull(), { timeout: 4_000 });
+  expect(screen.queryByText(/\(hidden\)/)).toBeNull();
+});
+
 it("opens a line with everything it holds", async () => {
   show({ answers: { "logs.tail": growing().tail } });
 

@@ -1,4 +1,4 @@
-import { Panel, Resource } from "@/shell";
+import { Panel, Resource, seen } from "@/shell";
 import { Empty, formatBytes, formatNumber, StatusDot } from "@/ui";
 import { useNarrow } from "@/ui/use-narrow";
 import { ToNewest, VirtualRows, type VirtualRowsHandle } from "@/ui/virtual-rows";
@@ -51,6 +51,7 @@ export default function Logs() {
 }
 
 function Note({ tail, shown, running }: { tail: Tail; shown: number; running: boolean }) {
+  const file = seen(tail.file);
   const count =
     shown === tail.lines.length
       ? `${formatNumber(shown)} lines`
@@ -59,7 +60,7 @@ function Note({ tail, shown, running }: { tail: Tail; shown: number; running: bo
     <span className="inline-flex items-center gap-2">
       <StatusDot tone={running ? "success" : "neutral"} busy={running} />
       {running ? "Following" : "Paused"} · {count}
-      {tail.file !== null && <span className="truncate max-lg:hidden">· {tail.file}</span>}
+      {file !== null && <span className="truncate max-lg:hidden">· {file}</span>}
     </span>
   );
 }

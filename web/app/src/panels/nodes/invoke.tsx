@@ -80,7 +80,7 @@ export function Invoke({ nodeId, commands }: { nodeId: string; commands: readonl
         <GatedButton
           type="submit"
           className="justify-self-start"
-          needs={{ methods: ["node.invoke"], scopes: ["operator.write"] }}
+          needs={{ methods: ["node.invoke"], scopes: ["operator.admin"] }}
           busy={state.at === "running"}
           disabled={read.at === "broken"}
         >

@@ -132,6 +132,12 @@ describe("a command of a node", () => {
     ]);
   });
 
+  it("is for administrators alone, as the door has it", async () => {
+    const { sheet } = await open({ gateway: { scopes: ["operator.read", "operator.write"] } });
+
+    expect(sheet.getByRole("button", { name: "Run" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
   it("that may have run goes again under the same key, another one under its own", async () => {
     const outcomes = [
       new DoorError("GATEWAY_LOST", "Gateway connection lost", { mayHaveRun: true }),

@@ -1,7 +1,7 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { MessageSquare } from "lucide-react";
 import { useState } from "react";
-import { GatedButton, href, navigate, Resource, sessionTitle, useCan } from "@/shell";
+import { GatedButton, href, keptSession, navigate, Resource, sessionTitle, useCan } from "@/shell";
 import {
   Badge,
   Button,
@@ -67,6 +67,7 @@ function Opened({ row, list }: { row: SessionRow; list: SessionList }) {
         <>
           <GatedButton
             needs={needs.remove}
+            refusal={keptSession(row)}
             variant="danger-ghost"
             className="mr-auto"
             onClick={() => setAsked("delete")}

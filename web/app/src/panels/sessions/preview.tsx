@@ -1,5 +1,6 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { Resource, useCan } from "@/shell";
+import { plainText } from "@/ui";
 import type { Previews } from "./wire";
 
 const MESSAGES = 6;
@@ -21,8 +22,8 @@ export function Preview({ sessionKey }: { sessionKey: string }) {
           <ol className="grid gap-3">
             {itemsOf(data).map((item, index) => (
               <li key={index} className="grid gap-0.5 text-[0.8125rem]">
-                <span className="text-xs font-medium text-muted-foreground capitalize">{item.role}</span>
-                <p className="line-clamp-6 whitespace-pre-line wrap-anywhere">{item.text}</p>
+                <span className="text-xs font-medium text-muted-foreground">{SPEAKER[item.role] ?? "Other"}</span>
+                <p className="line-clamp-6 wrap-anywhere">{item.text}</p>
               </li>
             ))}
           </ol>
@@ -32,4 +33,16 @@ export function Preview({ sessionKey }: { sessionKey: string }) {
   );
 }
 
-const itemsOf = ({ previews }: Previews) => previews[0]?.items ?? [];
+const SPEAKER: Readonly<Record<string, string>> = {
+  user: "User",
+  assistant: "Agent",
+  tool: "Tool",
+  toolResult: "Tool",
+  system: "System",
+};
+
+/** What is said in words: without marks, and without what holds none. */
+const itemsOf = ({ previews }: Previews) =>
+  (previews[0]?.items ?? [])
+    .map(({ role, text }) => ({ role, text: plainText(text) }))
+    .filter(({ text }) => text !== "");

@@ -12,7 +12,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
-import { navigate, sessionTitle, useCan } from "@/shell";
+import { keptSession, navigate, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   DropdownMenu,
@@ -54,10 +54,7 @@ export function RowMenu({
       onFailure({ doing, error });
     }
   };
-  const gate = (can: { allowed: boolean; reason: string | null }) => ({
-    disabled: !can.allowed,
-    title: can.reason ?? undefined,
-  });
+  const gate = (reason: string | null) => ({ disabled: reason !== null, title: reason ?? undefined });
   return (
     <div className="relative z-10">
       <DropdownMenu>
@@ -76,22 +73,25 @@ export function RowMenu({
             Details and settings
           </DropdownMenuItem>
           <DropdownMenuSeparator />
-          <DropdownMenuItem {...gate(patching)} onSelect={() => void patch("Pinning", { pinned: !row.pinned })}>
+          <DropdownMenuItem {...gate(patching.reason)} onSelect={() => void patch("Pinning", { pinned: !row.pinned })}>
             {row.pinned ? <PinOff /> : <Pin />}
             {row.pinned ? "Unpin" : "Pin"}
           </DropdownMenuItem>
-          <DropdownMenuItem {...gate(patching)} onSelect={() => void patch("Marking", { unread: !row.unread })}>
+          <DropdownMenuItem {...gate(patching.reason)} onSelect={() => void patch("Marking", { unread: !row.unread })}>
             {row.unread ? <MailOpen /> : <Mail />}
             {row.unread ? "Mark as read" : "Mark as unread"}
           </DropdownMenuItem>
           {hasArchive && (
-            <DropdownMenuItem {...gate(patching)} onSelect={() => void patch("Archiving", { archived: !row.archived })}>
+            <DropdownMenuItem
+              {...gate(patching.reason)}
+              onSelect={() => void patch("Archiving", { archived: !row.archived })}
+            >
               {row.archived ? <ArchiveRestore /> : <Archive />}
               {row.archived ? "Restore from the archive" : "Archive"}
             </DropdownMenuItem>
           )}
           <DropdownMenuSeparator />
-          <DropdownMenuItem danger {...gate(removing)} onSelect={() => setAsked("delete")}>
+          <DropdownMenuItem danger {...gate(removing.reason ?? keptSession(row))} onSelect={() => setAsked("delete")}>
             <Trash2 />
             Delete…
           </DropdownMenuItem>

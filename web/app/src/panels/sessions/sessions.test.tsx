@@ -146,10 +146,9 @@ describe("what one does to a row", () => {
     expect((await list.findByRole("alert")).textContent).toContain("session is locked");
   });
 
-  it("deletes it after a question; the main session's refusal stays in the dialog", async () => {
+  it("deletes it after a question; the gateway's refusal stays in the dialog", async () => {
     const remove = (params: unknown) => {
-      if (JSON.stringify(params).includes("taxes"))
-        throw new DoorError("INVALID_REQUEST", "Cannot delete the main session");
+      if (JSON.stringify(params).includes("taxes")) throw new DoorError("INVALID_REQUEST", "The session is busy");
       return { ok: true };
     };
     show({ answers: { ...answers, "sessions.delete": remove } });
@@ -157,7 +156,7 @@ describe("what one does to a row", () => {
     await menu("taxes", "Delete…");
     await userEvent.click(screen.getByRole("button", { name: "Delete session" }));
     const dialog = within(screen.getByRole("alertdialog"));
-    expect((await dialog.findByRole("alert")).textContent).toContain("Cannot delete the main session");
+    expect((await dialog.findByRole("alert")).textContent).toContain("The session is busy");
     await userEvent.click(dialog.getByRole("button", { name: "Cancel" }));
 
     await menu("garden", "Delete…");
@@ -166,7 +165,42 @@ describe("what one does to a row", () => {
   });
 });
 
+it("the main session cannot be deleted, and says why, in its menu and its details", async () => {
+  const main = row("main");
+  show({ answers: { ...answers, "sessions.list": { sessions: [main, taxes], totalCount: 2 } } });
+  await waitFor(() => expect(titles().length).toBe(2));
+
+  await userEvent.click(screen.getByRole("button", { name: "Actions for Main conversation" }));
+  const item = await screen.findByRole("menuitem", { name: "Delete…" });
+  expect(item.getAttribute("aria-disabled")).toBe("true");
+  expect(item.title).toBe("The main session cannot be deleted");
+
+  await userEvent.click(screen.getByRole("menuitem", { name: "Details and settings" }));
+  const sheet = within(await screen.findByRole("dialog", { name: "Main conversation" }));
+  expect(sheet.getByRole("button", { name: "Delete…" }).getAttribute("aria-disabled")).toBe("true");
+});
+
 describe("one session", () => {
+  it("shows its last messages in words", async () => {
+    const items = [
+      { role: "assistant", text: "You owe **12** euros." },
+      { role: "toolResult", text: "ok" },
+      { role: "user", text: " " },
+    ];
+    show({
+      hash: `#/panels/sessions/${encodeURIComponent(taxes.key)}`,
+      answers: { ...answers, "sessions.preview": { previews: [{ key: taxes.key, items }] } },
+    });
+
+    const section = (await screen.findByRole("heading", { name: "Last messages" })).closest("section");
+    await waitFor(() =>
+      expect(Array.from(section?.querySelectorAll("li") ?? [], ({ textContent }) => textContent)).toEqual([
+        "AgentYou owe 12 euros.",
+        "Toolok",
+      ]),
+    );
+  });
+
   it("opens by its address, whatever the case of its key (P16), and takes a name", async () => {
     const { fake } = show({ hash: `#/panels/sessions/${encodeURIComponent("agent:main:TAXES")}` });
     const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));

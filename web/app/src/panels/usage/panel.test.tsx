@@ -1,6 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { renderPanel, type RenderPanelOptions } from "@/shell/testing";
 import Usage from "./panel";
 import { dayOf } from "./range";
@@ -53,6 +53,8 @@ const sent = (fake: ReturnType<typeof show>["fake"], method: string) =>
   fake.requests.filter((one) => one.method === method).map((one) => one.params);
 
 describe("Usage", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("shows what was used, as a lower bound where prices are missing", async () => {
     show();
 
@@ -108,6 +110,25 @@ describe("Usage", () => {
     expect(await screen.findByText("The gateway is counting…")).toBeTruthy();
     await waitFor(() => expect(screen.queryByText("The gateway is counting…")).toBeNull(), { timeout: 8_000 });
   }, 10_000);
+
+  it("asks again for each range from the first wait on, not on and on", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
+    const none = { daily: [], totals: totals(0), cacheStatus: { status: "refreshing" } };
+    const { fake } = show({ answers: { ...answers, "usage.cost": none } });
+    const asked = () => sent(fake, "usage.cost").length;
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    await screen.findByText("The gateway is counting…");
+    await pass(20_000);
+    const before = asked();
+    await pass(20_000);
+    expect(asked()).toBe(before);
+
+    await user.click(screen.getByRole("radio", { name: "7 days" }));
+    await pass(20_000);
+
+    expect(asked()).toBe(before + 4);
+  });
 
   it("shows a session answer by answer", async () => {
     show({ hash: `#/panels/usage/${encodeURIComponent(session.key)}` });

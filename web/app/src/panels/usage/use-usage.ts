@@ -1,5 +1,5 @@
 import { type GatewayRpcAnswer, useGatewayRpc, useOffer } from "@vestibule/react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { useCan } from "@/shell";
 import { datesOf, type Range } from "./range";
 import { isCounting, waitMs } from "./summary";
@@ -23,24 +23,29 @@ export function useUsage(range: Range, nowMs: number) {
   const sessions = useGatewayRpc<SessionsUsage>(offered ? "sessions.usage" : null, detail, {
     timeoutMs: FIRST_TIMEOUT_MS,
   });
-  useAskAgain(cost);
-  useAskAgain(sessions);
+  useAskAgain(cost, params);
+  useAskAgain(sessions, params);
   return { cost, sessions, offered };
 }
 
 type Counted = { totals: Totals; cacheStatus?: CacheStatus };
 
 /** After 1, 2 and 4 s, while there is nothing and it is being counted; then the next run's end asks. */
-function useAskAgain<T extends Counted>({ data, mutate }: GatewayRpcAnswer<T>): void {
-  const [asked, setAsked] = useState(0);
+function useAskAgain<T extends Counted>({ data, mutate }: GatewayRpcAnswer<T>, params: unknown): void {
   const counting = isCounting(data);
   useEffect(() => {
-    const delayMs = counting ? waitMs(asked) : null;
-    if (delayMs === null) return;
-    const timer = setTimeout(() => {
-      setAsked(asked + 1);
-      void mutate();
-    }, delayMs);
+    if (!counting) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (asked: number) => {
+      const delayMs = waitMs(asked);
+      if (delayMs === null) return;
+      timer = setTimeout(() => {
+        void mutate();
+        wait(asked + 1);
+      }, delayMs);
+    };
+    wait(0);
     return () => clearTimeout(timer);
-  }, [counting, asked, mutate]);
+    // Each range, and each time it is counted anew, begins at the first wait.
+  }, [counting, params, mutate]);
 }

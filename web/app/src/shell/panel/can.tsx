@@ -9,10 +9,16 @@ export function useCan(needs: Needs): { allowed: boolean; reason: string | null 
   return verdict.at === "allowed" ? { allowed: true, reason: null } : { allowed: false, reason: verdict.reason };
 }
 
-/** A button that is disabled, with the reason on hover and focus, when the gateway or the role does not have it. */
-export function GatedButton({ needs, onClick, ...rest }: ButtonProps & { needs: Needs }) {
-  const { allowed, reason } = useCan(needs);
-  if (allowed) return <Button onClick={onClick} {...rest} />;
+export type GatedButtonProps = ButtonProps & {
+  needs: Needs;
+  /** Why nobody may, whatever their role. */
+  refusal?: string | null;
+};
+
+/** A button that is disabled, with the reason on hover and focus, where the action is not possible. */
+export function GatedButton({ needs, refusal = null, onClick, ...rest }: GatedButtonProps) {
+  const reason = useCan(needs).reason ?? refusal;
+  if (reason === null) return <Button onClick={onClick} {...rest} />;
   return (
     <Tooltip text={reason}>
       {/* Not `disabled`: the reason must be reachable by keyboard. */}
