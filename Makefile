@@ -26,7 +26,7 @@ else
 	@$(BIN)/python -m pytest -n 4 --dist worksteal tests/protocol \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/protocol -m "not openclaw and not browser"
-	@$(BIN)/python -m pytest -m "openclaw or browser"
+	@$(BIN)/python -m pytest --durations=12 -m "openclaw or browser"
 endif
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it

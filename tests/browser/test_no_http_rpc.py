@@ -7,17 +7,14 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from playwright.async_api import expect
 
-from browser.pages import PANELS
 from browser.visitor import visitor
 from support.waiting import settled
-from vestibule.edge.http.page import STATIC
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page, Request, WebSocket
+    from playwright.async_api import Browser, Page
 
     from browser.house import House
 
@@ -59,32 +56,6 @@ def test_there_is_no_http_rpc_in_the_front_end() -> None:
         ("app/src/shell/gateway/service.ts", "api/v1/container/status"),
         ("packages/client/src/credential.ts", "api/v1/ws/ticket"),
     }
-
-
-async def test_a_walk_through_all_panels_asks_nothing_over_http(browser: Browser, house: House) -> None:
-    """One socket, the files of the app, and once the service's data where the connection is explained."""
-    async with visitor(browser, house, "network") as ada:
-        requests: list[Request] = []
-        sockets: list[WebSocket] = []
-        ada.context.on("request", lambda request: requests.append(request))
-        ada.context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(socket)))
-        app = await ada.sign_in()
-        for title in PANELS:
-            main = await app.go(title)
-            await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
-        await app.connection.click()
-        await expect(app.page.get_by_text("openclaw-local")).to_be_visible()
-
-    asked = [f"{request.method} {urlsplit(request.url).path}" for request in requests]
-    assert [each for each in asked if not is_file(each)] == ["GET /api/v1/container/status"]
-    assert len(asked) > len(PANELS), "the count counts"
-    assert len(sockets) == 1
-
-
-def is_file(asked: str) -> bool:
-    """Of the app as it was built; `/` is its page."""
-    method, _, path = asked.partition(" ")
-    return method == "GET" and (STATIC / "app" / (path.removeprefix("/") or "index.html")).is_file()
 
 
 async def test_panels_live_by_events(browser: Browser, house: House) -> None:

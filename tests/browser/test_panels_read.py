@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -12,21 +13,29 @@ from playwright.async_api import expect
 from browser.pages import PANELS
 from browser.visitor import visitor
 from support.nodehost import node_host
+from vestibule.edge.http.page import STATIC
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, WebSocket
 
     from browser.house import House
     from browser.visitor import Visitor
     from support.openclaw import RealGateway
 
 
+ASKED: list[str] = []
+"""What the walk asked over HTTP."""
+SOCKETS: list[WebSocket] = []
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def walking(browser: Browser, house: House) -> AsyncIterator[Visitor]:
     """Somebody who goes from panel to panel in one tab."""
     async with visitor(browser, house, "walk through the panels") as ada:
+        ada.context.on("request", lambda request: ASKED.append(f"{request.method} {urlsplit(request.url).path}"))
+        ada.context.on("page", lambda page: page.on("websocket", lambda socket: SOCKETS.append(socket)))
         await ada.sign_in()
         yield ada
 
@@ -38,6 +47,23 @@ async def test_a_panel_reads(walking: Visitor, title: str) -> None:
     await expect(main).to_contain_text(re.compile(PANELS[title], re.IGNORECASE))
     await expect(main.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
     await expect(main.get_by_role("alert")).to_have_count(0)
+
+
+async def test_the_walk_asked_nothing_over_http(walking: Visitor) -> None:
+    """One socket, the files of the app, and once the service's data where the connection is explained."""
+    await walking.app.connection.click()
+    await expect(walking.app.page.get_by_text("openclaw-local")).to_be_visible()
+    await walking.app.page.keyboard.press("Escape")
+
+    assert [asked for asked in ASKED if not is_file(asked)] == ["GET /api/v1/container/status"]
+    assert len(ASKED) > len(PANELS), "the count counts"
+    assert len(SOCKETS) == 1
+
+
+def is_file(asked: str) -> bool:
+    """Of the app as it was built; `/` is its page."""
+    method, _, path = asked.partition(" ")
+    return method == "GET" and (STATIC / "app" / (path.removeprefix("/") or "index.html")).is_file()
 
 
 async def test_all_there_ever_was(walking: Visitor) -> None:

@@ -167,17 +167,6 @@ def stored_env(openclaw: RealGateway) -> dict[str, str]:
     return env
 
 
-async def test_skills_asks_the_hub(ada: Visitor) -> None:
-    """W10: it answers, or the gateway says why it does not."""
-    main = await ada.app.go("Skills")
-    await main.get_by_role("button", name="Find skills").click()
-    sheet = ada.app.page.get_by_role("dialog", name="Find skills")
-    await sheet.get_by_role("searchbox", name="Search the hub").fill("weather")
-    await sheet.get_by_role("button", name="Search").click()
-    answer = sheet.get_by_role("list", name="Skills of the hub").or_(sheet.get_by_role("alert"))
-    await expect(answer).to_be_visible(timeout=60_000)
-
-
 async def is_disabled(openclaw: RealGateway, key: str, disabled: bool = True) -> bool:
     rows = (await openclaw.call("skills.status"))["skills"]
     return next(bool(row["disabled"]) is disabled for row in rows if row["skillKey"] == key)
