@@ -92,16 +92,20 @@ async def test_a_gateways_socket_shrinks_and_goes_on(request: pytest.FixtureRequ
 
 @pytest.mark.usefixtures("soon")
 async def test_a_gateway_that_breaks_a_rule_behind_it_is_ended() -> None:
+    shrunk = asyncio.Event()
+
     async def gateway(peer: websockets.ServerConnection) -> None:
         await peer.send(LARGE.decode())
-        await peer.send("small")
-        await asyncio.sleep(0.05)
+        await shrunk.wait()
         peer.transport.write(b"\x83\x00")  # an opcode nobody knows
         await peer.wait_closed()
 
     heard = Heard()
     async with websockets.serve(gateway, "127.0.0.1", 0, max_size=None) as server:
-        await connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/", heard)
+        socket = await connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/", heard)
+        await eventually(lambda: heard.sizes == [len(LARGE)])
+        assert buffer_of(socket) < READ_BUFFER_BYTES
+        shrunk.set()
         await eventually(lambda: heard.closed is not None)
 
     assert heard.closed is not None
