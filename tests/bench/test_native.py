@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.process
+
 NATIVE = Path(__file__).parents[2] / "bench" / "native"
 LONGEST_S = 60
 

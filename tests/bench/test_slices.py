@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bench.suites import Suite
 
+pytestmark = pytest.mark.process
+
 
 def deaf(_gateway_port: int, folder: Path, _users: int) -> Relay:
     """An HTTP server that knows no WebSocket."""
