@@ -1,17 +1,18 @@
-"""Memory after large messages: read buffers grow with the largest frame, and are given back (trap "read buffers")."""
+"""Memory after large messages: read buffers grow with the largest frame, and are given back."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 import websockets
 
 from support.edges import running
 from support.rawpeer import PING, TEXT, Visit, frame
 from support.waiting import eventually
-from vestibule.sockets import picows_private
+from vestibule.sockets import freed, picows_private
 from vestibule.sockets.native import READ_BUFFER_BYTES, Socket, connect
 
 if TYPE_CHECKING:
@@ -88,6 +89,40 @@ async def test_a_gateways_socket_shrinks_and_goes_on(request: pytest.FixtureRequ
 
     assert said == ["one", "two", LARGE.decode(), "bye"]
     assert heard.sizes == [len(LARGE), 5, 5, 5, 5]
+
+
+async def test_a_gateway_that_says_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pong is the frame that tells that nothing is half read."""
+    monkeypatch.setattr(picows_private, "REST_S", 0.1)
+
+    async def gateway(peer: websockets.ServerConnection) -> None:
+        await peer.send(LARGE.decode())
+        await peer.wait_closed()
+
+    heard = Heard()
+    async with websockets.serve(gateway, "127.0.0.1", 0, max_size=None) as server:
+        socket = await connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/", heard)
+        await eventually(lambda: heard.sizes == [len(LARGE)])
+        await eventually(lambda: buffer_of(socket) < READ_BUFFER_BYTES)
+        socket.abort()
+
+
+async def test_what_was_freed_goes_back_to_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little between it is still in use."""
+    monkeypatch.setattr(freed, "DELAY_S", 0.0)
+    mib, me = 1024 * 1024, psutil.Process()
+    kept, let_go = [], []
+    for _ in range(512):
+        let_go.append(b"x" * 100_000)
+        kept.append(b"y" * 20_000)
+    full = me.memory_info().rss
+    let_go.clear()
+    assert full - me.memory_info().rss < 16 * mib, "the C library keeps it"
+
+    freed.trim_soon()
+    freed.trim_soon()
+    await eventually(lambda: full - me.memory_info().rss > 32 * mib)
+    assert len(kept) == 512
 
 
 @pytest.mark.usefixtures("soon")

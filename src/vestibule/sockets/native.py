@@ -16,6 +16,7 @@ from picows import WSMsgType
 from vestibule.sockets import picows_private
 from vestibule.sockets.assembly import MessageAssembler, Violation
 from vestibule.sockets.dial import ConnectFailed, kind_of, open_transport, parse_target, refuse_bad_headers
+from vestibule.sockets.freed import trim_soon
 from vestibule.telemetry.log import get_logger
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Socket(picows.WSListener):
         kind = frame.msg_type
         message = None
         if frame.payload_size > picows_private.KEEP_UP_TO:
-            self._large_at = self._loop.time()
+            self._note_large()
         if kind is WSMsgType.TEXT and frame.fin and not self._assembler.open:
             if frame.payload_size <= self.max_message_bytes:
                 message = frame.get_payload_as_bytes()
@@ -189,6 +190,21 @@ class Socket(picows.WSListener):
 
     # -- inside
 
+    def _note_large(self) -> None:
+        if self._large_at is None:
+            self._loop.call_later(picows_private.REST_S, self._rest)
+        self._large_at = self._loop.time()
+
+    def _rest(self) -> None:
+        """After a while without large messages: only a frame tells that nothing is half read, so ask for one."""
+        if self._large_at is None:
+            return
+        quiet_s = self._loop.time() - self._large_at
+        if quiet_s < picows_private.REST_S:
+            self._loop.call_later(picows_private.REST_S - quiet_s, self._rest)
+        else:
+            self.ping()
+
     def _give_back(self, frame: picows.WSFrame) -> None:
         """Let go of the memory that large messages needed, with any frame that comes after a while without them."""
         since, wire = self._large_at, self._wire
@@ -197,6 +213,7 @@ class Socket(picows.WSListener):
         if not picows_private.at_rest(frame):
             return
         self._large_at = None
+        trim_soon()
         protocol = picows_private.next_client_protocol(
             self,
             wire.underlying_transport,

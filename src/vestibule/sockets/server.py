@@ -23,6 +23,7 @@ from vestibule.sockets.assembly import (
     utf8_fault,
 )
 from vestibule.sockets.framing import close_frame, ping_frame, pong_frame, text_header
+from vestibule.sockets.freed import trim_soon
 from vestibule.sockets.views import lasting
 
 if TYPE_CHECKING:
@@ -377,6 +378,7 @@ class ServerSocket(picows.WSListener):
         if since is None or self._loop.time() - since < picows_private.REST_S or not picows_private.at_rest(frame):
             return
         self._large_at = None
+        trim_soon()
         self._transport.set_protocol(cast("asyncio.BaseProtocol", self._protocol(_Outlet(self, self._transport))))
 
     def _peer_closes(self, frame: picows.WSFrame) -> None:
