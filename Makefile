@@ -23,10 +23,9 @@ ifneq ($(ARGS),)
 	@$(BIN)/python -m pytest $(ARGS)
 else
 	@npm --prefix web run --silent check
-	@$(BIN)/python -m pytest -n 4 --dist worksteal tests/protocol \
+	@$(BIN)/python -m pytest -n 4 tests/protocol \
 		--cov=vestibule.protocol --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/protocol -m "not openclaw and not browser"
-	@$(BIN)/python -m pytest --durations=12 -m "openclaw or browser"
+	@$(BIN)/python -m pytest -n 4 --ignore=tests/protocol --durations=12
 endif
 
 web: $(WEB_APP)  ## Build the web app; the next start serves it
@@ -46,7 +45,7 @@ check: $(VENV)/ready-test web/node_modules/ready  ## Lint, types, import contrac
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@npm --prefix web run --silent types --workspace app
-	@$(BIN)/python -m pytest -q -n 4 --dist worksteal -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 4 -m "not openclaw and not browser and not postgres and not process and not road and not contract" $(ARGS)
 
 fmt: $(VENV)/ready-test  ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero

@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 
+from support.lanes import Lanes, lanes_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
+    from xdist.remote import Producer
+
 pytest_plugins = ["support.gateways"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    lanes_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    """In the order of the items, not the largest files first."""
+    config.option.loadscopereorder = False
+    return Lanes(config, log)
 
 
 @pytest.fixture(autouse=True)

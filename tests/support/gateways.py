@@ -1,4 +1,4 @@
-"""The real gateways as fixtures: one process of each version per test run, started when the first test asks for it.
+"""The real gateways as fixtures: one process of each version per test process, started when a test asks for it.
 
 What cannot be had (npm out of reach) fails every test with the same one line. Nothing is skipped.
 Every test loads this file: what it needs is imported when a gateway is asked for.
@@ -6,6 +6,7 @@ Every test loads this file: what it needs is imported when a gateway is asked fo
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,12 +38,11 @@ def old_openclaw(tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], 
 @pytest.fixture(scope="session")
 def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
     """Shown at once: an installation takes a minute, and silence looks like a hang."""
-    terminal = pytestconfig.pluginmanager.getplugin("terminalreporter")
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
 
     def write(text: str) -> None:
         with capture.global_and_fixture_disabled():
-            terminal.write_line(text)
+            print(f"\n{text}", end="", file=sys.stderr, flush=True)
 
     return write
 
