@@ -109,6 +109,23 @@ describe("a channel", () => {
   });
 });
 
+it("a channel that is linked by a code is offered no token", async () => {
+  const whatsapp = { ...bot, linked: true };
+  const both = {
+    channelOrder: ["telegram", "whatsapp"],
+    channelLabels: { telegram: "Telegram", whatsapp: "WhatsApp" },
+    channelAccounts: { telegram: [bot], whatsapp: [whatsapp] },
+  };
+  const without = (params: unknown) =>
+    JSON.stringify(params).includes("channels.whatsapp") ? { children: [{ key: "selfChatMode" }] } : lookup(params);
+  const { fake } = show({ answers: { ...answers, "channels.status": both, "config.schema.lookup": without } });
+
+  expect(await screen.findByRole("button", { name: "Set token…" })).toBeTruthy();
+  await waitFor(() => expect(sent(fake, "config.schema.lookup")).toContainEqual({ path: "channels.whatsapp" }));
+  expect(screen.getAllByRole("button", { name: "Set token…" })).toHaveLength(1);
+  expect(screen.getByRole("button", { name: "Link anew" })).toBeTruthy();
+});
+
 describe("where there is none", () => {
   it("offers what could be, and links a phone by a code", async () => {
     const { fake } = show({ answers: { ...answers, "channels.status": nothing } });
