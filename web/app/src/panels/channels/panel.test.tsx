@@ -1,4 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { settled } from "@vestibule/client/testing";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { DoorError } from "@vestibule/react";
 import { describe, expect, it } from "vitest";
@@ -59,6 +60,25 @@ describe("a channel", () => {
     await userEvent.click(screen.getByRole("button", { name: "Check now" }));
 
     await waitFor(() => expect(sent(fake, "channels.status").at(-1)).toEqual({ probe: true, timeoutMs: 10_000 }));
+  });
+
+  it("is asked for again when the health report says something else of it, not at every report", async () => {
+    const health = (connected: boolean) => ({ channelOrder: ["telegram"], channels: { telegram: { connected } } });
+    const { fake } = show({ answers: { ...answers, health: health(true) } });
+    await screen.findAllByText("Connected");
+    await waitFor(() => expect(sent(fake, "health")).not.toHaveLength(0));
+    await act(settled);
+    const asked = sent(fake, "channels.status").length;
+    const strangers = sent(fake, "channels.pairing.list").length;
+
+    act(() => void fake.event("health", health(true)));
+    await waitFor(() => expect(sent(fake, "channels.pairing.list").length).toBeGreaterThan(strangers));
+    expect(sent(fake, "channels.status")).toHaveLength(asked);
+    fake.on("channels.status", () => ({ ...telegram, channelAccounts: { telegram: [{ ...bot, connected: false }] } }));
+    act(() => void fake.event("health", health(false)));
+
+    expect(await screen.findByText("Connecting")).toBeTruthy();
+    expect(sent(fake, "channels.status")).toHaveLength(asked + 1);
   });
 
   it("is stopped", async () => {
