@@ -37,12 +37,13 @@ export function SetUpDialog({ channel, label, onClose }: { channel: string; labe
               It needs no token here. What else it takes stands in the config, under <code>channels.{channel}</code>.
             </p>
           ) : (
-            fields.map(({ key, label: name, help }) => (
+            fields.map(({ key, label: name, help }, index) => (
               <Field key={key} label={name} hint={help ?? "Empty: what is stored stays."}>
                 {(control) => (
                   <Input
                     {...control}
                     type="password"
+                    autoFocus={index === 0}
                     autoComplete="new-password"
                     spellCheck={false}
                     value={secrets[key] ?? ""}

@@ -55,7 +55,7 @@ export function JobTable({ jobs }: { jobs: readonly Job[] }) {
       <ul className="divide-y md:hidden">
         {jobs.map((job) => (
           <li key={job.id} className="grid gap-2 p-4 *:min-w-0">
-            <div className="flex items-start justify-between gap-3">
+            <div className="flex items-center justify-between gap-3">
               <Name job={job} />
               <EnabledSwitch job={job} />
             </div>
