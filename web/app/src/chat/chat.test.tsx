@@ -378,6 +378,14 @@ describe("chats", () => {
     expect(await screen.findByText("Not this one.")).toBeTruthy();
   });
 
+  it("the main one cannot be deleted, and says why", async () => {
+    await show({ answers: { "sessions.list": { sessions: rows }, "sessions.delete": { ok: true } } });
+    await userEvent.click(await screen.findByRole("button", { name: "Actions for Main conversation" }));
+    const remove = await screen.findByRole("menuitem", { name: "Delete…" });
+    expect(remove.getAttribute("aria-disabled")).toBe("true");
+    expect(remove.title).toBe("The main session cannot be deleted");
+  });
+
   it("a new one begins empty, and is named after what is said first", async () => {
     const { fake } = await show();
     await userEvent.click(screen.getAllByRole("button", { name: "New chat" })[0] ?? document.body);

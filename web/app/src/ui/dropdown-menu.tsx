@@ -37,13 +37,23 @@ export function DropdownMenuContent({
   );
 }
 
+export type DropdownMenuItemProps = Omit<ComponentProps<typeof Primitive.Item>, "title"> & {
+  danger?: boolean;
+  /** Why it cannot be done; null where it can. */
+  refusal?: string | null;
+};
+
 export function DropdownMenuItem({
   className,
   danger = false,
+  refusal = null,
+  disabled = false,
   ...rest
-}: ComponentProps<typeof Primitive.Item> & { danger?: boolean }) {
+}: DropdownMenuItemProps) {
   return (
     <Primitive.Item
+      disabled={disabled || refusal !== null}
+      title={refusal ?? undefined}
       className={cn(itemStyle, danger && "text-danger data-highlighted:bg-danger-soft [&_svg]:text-danger", className)}
       {...rest}
     />

@@ -21,6 +21,7 @@ export {
   DropdownMenuTrigger,
 } from "./dropdown-menu";
 export { isNotOffered, missingScope, type ReadError, readError } from "./error";
+export { FormDialog } from "./form-dialog";
 export * from "./format";
 export { Input } from "./input";
 export { Kbd } from "./kbd";

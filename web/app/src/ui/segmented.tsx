@@ -29,7 +29,7 @@ export function Segmented<V extends string>({ value, onChange, options, label, c
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="inline-flex h-7 min-w-8 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-xs font-medium text-muted-foreground transition-colors hover:text-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-raised max-md:h-10 max-md:min-w-11"
+          className="inline-flex h-7 min-w-8 items-center justify-center gap-1.5 rounded-[5px] px-2.5 text-xs font-medium text-muted-foreground transition-colors hover:text-foreground data-[state=on]:bg-chosen data-[state=on]:text-foreground data-[state=on]:shadow-raised max-md:h-10 max-md:min-w-11"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -1,7 +1,7 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { isMainSession, notify, sessionTitle, useCan } from "@/shell";
+import { isMainSession, keptSession, notify, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   Confirm,
@@ -50,30 +50,28 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent>
-          <DropdownMenuItem disabled={!canPatch.allowed} onSelect={() => setOpen("rename")}>
+          <DropdownMenuItem refusal={canPatch.reason} onSelect={() => setOpen("rename")}>
             <Pencil />
             Rename…
           </DropdownMenuItem>
-          <DropdownMenuItem disabled={!canPatch.allowed} onSelect={() => void patch({ pinned: row.pinned !== true })}>
+          <DropdownMenuItem refusal={canPatch.reason} onSelect={() => void patch({ pinned: row.pinned !== true })}>
             {row.pinned === true ? <PinOff /> : <Pin />}
             {row.pinned === true ? "Unpin" : "Pin"}
           </DropdownMenuItem>
           {!isMainSession(row) && (
-            <>
-              <DropdownMenuItem
-                disabled={!canPatch.allowed}
-                onSelect={() => void patch({ archived: row.archived !== true })}
-              >
-                {row.archived === true ? <ArchiveRestore /> : <Archive />}
-                {row.archived === true ? "Take out of the archive" : "Archive"}
-              </DropdownMenuItem>
-              <DropdownMenuSeparator />
-              <DropdownMenuItem danger disabled={!canDelete.allowed} onSelect={() => setOpen("delete")}>
-                <Trash2 />
-                Delete…
-              </DropdownMenuItem>
-            </>
+            <DropdownMenuItem
+              refusal={canPatch.reason}
+              onSelect={() => void patch({ archived: row.archived !== true })}
+            >
+              {row.archived === true ? <ArchiveRestore /> : <Archive />}
+              {row.archived === true ? "Take out of the archive" : "Archive"}
+            </DropdownMenuItem>
           )}
+          <DropdownMenuSeparator />
+          <DropdownMenuItem danger refusal={canDelete.reason ?? keptSession(row)} onSelect={() => setOpen("delete")}>
+            <Trash2 />
+            Delete…
+          </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
       {open === "rename" && (

@@ -8,7 +8,7 @@ import type { Agent, AgentsList } from "./wire";
 /** Every agent as a card, and those that are being made. */
 export function AgentGrid({ list, pending }: { list: AgentsList; pending: readonly { id: string; name: string }[] }) {
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-3">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(17rem,100%),1fr))] gap-3">
       {list.agents.map((agent) => (
         <li key={agent.id}>
           <AgentCard agent={agent} isDefault={agent.id === list.defaultId} />
@@ -33,7 +33,7 @@ function AgentCard({ agent, isDefault }: { agent: Agent; isDefault: boolean }) {
   return (
     <a
       href={href({ at: "panel", id: "agents", rest: [agent.id] })}
-      className="grid h-full gap-3 rounded-xl border bg-card px-4 py-4 shadow-raised transition-colors hover:bg-hover"
+      className="grid h-full gap-3 rounded-xl *:min-w-0 border bg-card px-4 py-4 shadow-raised transition-colors hover:bg-hover"
     >
       <span className="flex items-center gap-3">
         <Avatar agent={agent} identity={identity} />

@@ -53,26 +53,28 @@ export function AgentPage({
         </Button>
         <Avatar agent={agent} identity={identity} large />
         <div className="min-w-0 grow">
-          <h2 className="flex items-center gap-2 truncate text-base font-semibold tracking-[-0.015em]">
-            {name}
+          <h2 className="flex items-center gap-2 text-base font-semibold tracking-[-0.015em]">
+            <span className="min-w-0 truncate">{name}</span>
             {isDefault && <Badge tone="brand">default</Badge>}
           </h2>
           <p className="text-[0.8125rem] text-muted-foreground">{agent.model?.primary ?? "default model"}</p>
         </div>
-        <GatedButton
-          needs={{ methods: ["agents.delete"], scopes: ["operator.admin"] }}
-          refusal={isDefault ? "The default agent cannot be deleted" : null}
-          variant="danger-ghost"
-          onClick={() => setDeleting(true)}
-        >
-          Delete…
-        </GatedButton>
-        <Button asChild variant="primary">
-          <a href={href({ at: "chat", agent: agent.id })}>
-            <MessageSquare />
-            Chat
-          </a>
-        </Button>
+        <div className="ml-auto flex gap-2">
+          <GatedButton
+            needs={{ methods: ["agents.delete"], scopes: ["operator.admin"] }}
+            refusal={isDefault ? "The default agent cannot be deleted" : null}
+            variant="danger-ghost"
+            onClick={() => setDeleting(true)}
+          >
+            Delete…
+          </GatedButton>
+          <Button asChild variant="primary">
+            <a href={href({ at: "chat", agent: agent.id })}>
+              <MessageSquare />
+              Chat
+            </a>
+          </Button>
+        </div>
       </header>
       <Tabs
         value={tab}

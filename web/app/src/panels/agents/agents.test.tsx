@@ -83,12 +83,16 @@ describe("a picture", () => {
   it("is shown where a page may show it, else the agent's sign", async () => {
     const drawn = { ...research, identity: { ...research.identity, avatar: picture } };
     const onHost = { id: "ops", identity: { name: "Ops", avatar: "avatars/ops.png" } };
-    show({ answers: { ...answers, "agents.list": { agents: [drawn, onHost] } } });
+    const elsewhere = { id: "far", identity: { name: "Far", emoji: "🛰️", avatar: "https://cdn.test/far.png" } };
+    show({ answers: { ...answers, "agents.list": { agents: [drawn, onHost, elsewhere] } } });
 
     const card = await screen.findByRole("link", { name: /Research/ });
     const image = card.querySelector("img");
     expect(image?.getAttribute("src")).toBe(picture);
     expect(screen.getByRole("link", { name: /Ops/ }).querySelector("img")).toBeNull();
+    const far = screen.getByRole("link", { name: /Far/ });
+    expect(far.querySelector("img")).toBeNull();
+    expect(far.textContent).toContain("🛰️");
 
     if (image) fireEvent.error(image);
     expect(card.textContent).toContain("🔭");

@@ -4,12 +4,15 @@ import type { Agent, Identity, ModelsList } from "./wire";
 export const nameOf = (agent: Agent, identity?: Identity): string =>
   agent.identity?.name || agent.name || identity?.name || agent.id;
 
-/** The address of its picture, if it has one that a page may show. */
+/** The address of its picture, if it has one: not a path on the gateway's host. */
 export const pictureOf = (agent: Agent, identity?: Identity): string | null =>
   [agent.identity?.avatar, identity?.avatar].find((avatar) => avatar != null && isPicture(avatar)) ?? null;
 
-/** What a page may show as a picture, without a path on the gateway's host. */
 export const isPicture = (address: string): boolean => /^(?:https:\/\/|data:image\/)/i.test(address);
+
+/** The page's policy lets no other host be asked for a picture: whoever named one would learn who looks, and when. */
+export const isShownHere = (picture: string, origin: string): boolean =>
+  /^data:/i.test(picture) || picture.startsWith(`${origin}/`);
 
 /** One sign for an agent: its emoji, else its first letter. A picture's address is not shown as text. */
 export function signOf(agent: Agent, identity?: Identity): string {

@@ -2,7 +2,7 @@ import { useGatewayRpc } from "@vestibule/react";
 import { useState } from "react";
 import { useCan } from "@/shell";
 import { cn } from "@/ui";
-import { pictureOf, signOf } from "./agents";
+import { isShownHere, pictureOf, signOf } from "./agents";
 import type { Agent, Identity } from "./wire";
 
 /** Who an agent says it is. One call per agent, asked once: it changes by our own writes only. */
@@ -15,7 +15,7 @@ export function useIdentity(agentId: string) {
   );
 }
 
-/** Its picture; its sign where it has none, or none that loads. */
+/** Its picture; its sign where it has none, none that loads, or one of another host. */
 export function Avatar({
   agent,
   identity,
@@ -28,7 +28,7 @@ export function Avatar({
   const picture = pictureOf(agent, identity);
   const [broken, setBroken] = useState<string | null>(null);
   const size = large ? "size-12 text-xl" : "size-9 text-base";
-  if (picture !== null && picture !== broken) {
+  if (picture !== null && picture !== broken && isShownHere(picture, location.origin)) {
     return (
       <img
         src={picture}

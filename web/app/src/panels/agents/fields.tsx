@@ -49,7 +49,7 @@ export function AvatarField({
   return (
     <Field
       label="Picture"
-      hint="An https or data: address of an image."
+      hint="A data: address of an image; of an https one this page shows the sign, for it asks no other host."
       error={isPictureOrNone(value) ? undefined : "This is no https or data: address."}
     >
       {(control) => (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameOf, signOf } from "./agents";
+import { isShownHere, nameOf, pictureOf, signOf } from "./agents";
 import { diffLines, hunks } from "./diff";
 import { filterTools, toolRows } from "./tools";
 
@@ -11,6 +11,17 @@ describe("nameOf and signOf", () => {
     expect(signOf(agent)).toBe("O");
     expect(signOf({ id: "ops" }, { agentId: "ops", avatar: "A" })).toBe("O");
     expect(signOf({ id: "ops", identity: { emoji: "🧑‍🔬" } })).toBe("🧑‍🔬");
+  });
+});
+
+describe("a picture", () => {
+  it("of another host has an address, and is not shown", () => {
+    const origin = "https://door.test";
+    expect(pictureOf({ id: "ops", identity: { avatar: "https://cdn.test/a.png" } })).toBe("https://cdn.test/a.png");
+    expect(isShownHere("https://cdn.test/a.png", origin)).toBe(false);
+    expect(isShownHere("https://door.test.evil.test/a.png", origin)).toBe(false);
+    expect(isShownHere("https://door.test/a.png", origin)).toBe(true);
+    expect(isShownHere("data:image/png;base64,AAAA", origin)).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { channelsOf, issuesOf, logsInByCode, probeText, stateOf } from "./channels";
+import { channelsOf, issuesOf, logsInByCode, probeText, stateOf, toldOf } from "./channels";
 import { offersOf, patchOf, secretsOf } from "./set-up";
 import type { ChannelsStatus } from "./wire";
 
@@ -43,6 +43,16 @@ describe("stateOf", () => {
   it("knows which channels log in by a code", () => {
     expect(logsInByCode({ accountId: "a", linked: false })).toBe(true);
     expect(logsInByCode({ accountId: "a" })).toBe(false);
+  });
+});
+
+describe("toldOf", () => {
+  it("is another when a channel is, not when only time has passed", () => {
+    const health = (account: object) => ({ channelOrder: ["whatsapp"], channels: { whatsapp: account } });
+    const linked = toldOf(health({ linked: true, authAgeMs: 1_000 }));
+    expect(toldOf(health({ linked: true, authAgeMs: 61_000 }))).toBe(linked);
+    expect(toldOf(health({ linked: false, authAgeMs: 1_000 }))).not.toBe(linked);
+    expect(toldOf({})).toBe(toldOf({ channels: {}, channelOrder: [] }));
   });
 });
 

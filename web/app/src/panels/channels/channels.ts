@@ -1,6 +1,6 @@
 /** Channels and accounts as cards: what state they are in, in words. Pure. */
 import type { Tone } from "@/ui";
-import type { Account, ChannelsStatus, Issue } from "./wire";
+import type { Account, ChannelsStatus, Health, Issue } from "./wire";
 
 export type Channel = {
   id: string;
@@ -46,6 +46,10 @@ export const logsInByCode = ({ linked }: Account): boolean => linked !== undefin
 
 export const issuesOf = (status: ChannelsStatus, channel: string, accountId: string): readonly Issue[] =>
   (status.statusIssues ?? []).filter((issue) => issue.channel === channel && issue.accountId === accountId);
+
+/** What a health report says of channels, to be compared with another: without ages, which grow by themselves. */
+export const toldOf = ({ channels = {}, channelOrder = [] }: Health): string =>
+  JSON.stringify([channelOrder, channels], (key, value: unknown) => (key.endsWith("AgeMs") ? undefined : value));
 
 /** What a look at the network found: "answers as @bot in 120 ms". */
 export function probeText({ probe }: Account): { ok: boolean; text: string } | null {

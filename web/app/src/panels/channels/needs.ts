@@ -8,4 +8,5 @@ export const STOP = admin("channels.stop");
 export const LOG_OUT = admin("channels.logout");
 export const LOG_IN = admin("web.login.start", "web.login.wait");
 export const SET_UP = admin("config.get", "config.patch", "config.schema.lookup");
+export const LOOK_UP: Needs = { methods: ["config.schema.lookup"], scopes: ["operator.read"] };
 export const PAIR: Needs = { methods: ["channels.pairing.list"], scopes: ["operator.pairing"] };

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { GatedButton, Resource, useCan } from "@/shell";
 import { Button, Card, Empty, SearchInput } from "@/ui";
 import { LoginDialog } from "./login-dialog";
-import { LOG_IN, SET_UP } from "./needs";
+import { LOG_IN, LOOK_UP, SET_UP } from "./needs";
 import { type Offer, offersOf } from "./set-up";
 import { SetUpDialog } from "./set-up-dialog";
 import type { Lookup } from "./wire";
@@ -14,7 +14,7 @@ const BY_CODE = "whatsapp";
 
 /** What could be connected: the channels this gateway's version knows. */
 export function Offers({ existing }: { existing: readonly string[] }) {
-  const { allowed } = useCan({ methods: ["config.schema.lookup"] });
+  const { allowed } = useCan(LOOK_UP);
   const lookup = useGatewayRpc<Lookup>(allowed ? "config.schema.lookup" : null, { path: "channels" });
   const [query, setQuery] = useState("");
   // An answer without channels: this gateway's schema does not name them.

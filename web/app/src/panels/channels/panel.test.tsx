@@ -1,4 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { settled } from "@vestibule/client/testing";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { DoorError } from "@vestibule/react";
 import { describe, expect, it } from "vitest";
@@ -61,6 +62,25 @@ describe("a channel", () => {
     await waitFor(() => expect(sent(fake, "channels.status").at(-1)).toEqual({ probe: true, timeoutMs: 10_000 }));
   });
 
+  it("is asked for again when the health report says something else of it, not at every report", async () => {
+    const health = (connected: boolean) => ({ channelOrder: ["telegram"], channels: { telegram: { connected } } });
+    const { fake } = show({ answers: { ...answers, health: health(true) } });
+    await screen.findAllByText("Connected");
+    await waitFor(() => expect(sent(fake, "health")).not.toHaveLength(0));
+    await act(settled);
+    const asked = sent(fake, "channels.status").length;
+    const strangers = sent(fake, "channels.pairing.list").length;
+
+    act(() => void fake.event("health", health(true)));
+    await waitFor(() => expect(sent(fake, "channels.pairing.list").length).toBeGreaterThan(strangers));
+    expect(sent(fake, "channels.status")).toHaveLength(asked);
+    fake.on("channels.status", () => ({ ...telegram, channelAccounts: { telegram: [{ ...bot, connected: false }] } }));
+    act(() => void fake.event("health", health(false)));
+
+    expect(await screen.findByText("Connecting")).toBeTruthy();
+    expect(sent(fake, "channels.status")).toHaveLength(asked + 1);
+  });
+
   it("is stopped", async () => {
     const { fake } = show();
 
@@ -107,6 +127,23 @@ describe("a channel", () => {
       ]),
     );
   });
+});
+
+it("a channel that is linked by a code is offered no token", async () => {
+  const whatsapp = { ...bot, linked: true };
+  const both = {
+    channelOrder: ["telegram", "whatsapp"],
+    channelLabels: { telegram: "Telegram", whatsapp: "WhatsApp" },
+    channelAccounts: { telegram: [bot], whatsapp: [whatsapp] },
+  };
+  const without = (params: unknown) =>
+    JSON.stringify(params).includes("channels.whatsapp") ? { children: [{ key: "selfChatMode" }] } : lookup(params);
+  const { fake } = show({ answers: { ...answers, "channels.status": both, "config.schema.lookup": without } });
+
+  expect(await screen.findByRole("button", { name: "Set token…" })).toBeTruthy();
+  await waitFor(() => expect(sent(fake, "config.schema.lookup")).toContainEqual({ path: "channels.whatsapp" }));
+  expect(screen.getAllByRole("button", { name: "Set token…" })).toHaveLength(1);
+  expect(screen.getByRole("button", { name: "Link anew" })).toBeTruthy();
 });
 
 describe("where there is none", () => {

@@ -1,4 +1,4 @@
-import { useGatewayRpc, useGatewayRpcMutation } from "@vestibule/react";
+import { useGatewayRpcMutation } from "@vestibule/react";
 import { Activity, Radio } from "lucide-react";
 import { useState } from "react";
 import { Panel, Resource } from "@/shell";
@@ -7,14 +7,14 @@ import { ChannelCard } from "./channel-card";
 import { channelsOf } from "./channels";
 import { Offers } from "./offers";
 import { PairingRequests } from "./pairing";
+import { useStatus } from "./use-status";
 import type { ChannelsStatus } from "./wire";
 
 const PROBE_MS = 10_000;
 
 /** Where people reach the agents: each channel with its accounts. */
 export default function Channels() {
-  // No event of its own: the health report comes about every minute, and tells of every change of a channel.
-  const status = useGatewayRpc<ChannelsStatus>("channels.status", undefined, { events: ["health", "config.changed"] });
+  const status = useStatus();
   const probe = useProbe((answer) => void status.mutate(answer, { revalidate: false }));
   const channels = status.data ? channelsOf(status.data) : [];
   return (

@@ -40,6 +40,9 @@ export type ChannelsStatus = {
   warnings?: readonly string[];
 };
 
+/** `health`, and the event of the same name: of all of it, what is said of channels. */
+export type Health = { channels?: Readonly<Record<string, unknown>>; channelOrder?: readonly string[] };
+
 export type PairingRequest = {
   requestId: string;
   channel: string;

@@ -1,5 +1,5 @@
 import { ChartColumn, Table2 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button, cn, formatCount, Skeleton } from "@/ui";
 import type { Series } from "./series";
 import { ChartTable } from "./table";
@@ -23,20 +23,18 @@ export type ChartProps = {
   /** How a value is written at the axis, where there is little room. */
   formatAxis?: (value: number) => string;
   heightPx?: number;
-  /** Beside the legend: a choice of what is shown. */
-  controls?: ReactNode;
   className?: string;
 };
 
 /** Values over time. The same as a table is one press away, and it is the table that a screen reader reads. */
-export function Chart({ label, series, heightPx = 220, controls, className, ...rest }: ChartProps) {
+export function Chart({ label, series, heightPx = 220, className, ...rest }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
   const coloured = series.map((one, index) => ({ ...one, tone: one.tone ?? toneAt(index) }));
   const table = { label, series: coloured, x: rest.x, formatX: rest.formatX, formatValue: rest.formatValue };
   return (
     <figure className={cn("min-w-0", className)} aria-label={label}>
-      <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
-        <ul className="flex grow flex-wrap gap-x-4 gap-y-1 text-xs text-muted-foreground">
+      <div className="mb-2 flex min-h-8 items-center gap-x-4">
+        <ul className="flex min-w-0 grow flex-wrap gap-x-4 gap-y-1 text-xs text-muted-foreground">
           {coloured.map((one) => (
             <li key={one.label} className="flex min-w-0 items-center gap-1.5">
               <span aria-hidden className={cn("size-2 shrink-0 rounded-[3px]", TONE_DOT[one.tone])} />
@@ -44,7 +42,6 @@ export function Chart({ label, series, heightPx = 220, controls, className, ...r
             </li>
           ))}
         </ul>
-        {controls}
         <Button
           variant="ghost"
           size="icon-sm"

@@ -70,12 +70,11 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
 
   function seriesOf({ tones }: Drawing): uPlot.Series[] {
     const bars = uPlot.paths.bars?.({ size: [0.62, 36], radius: 0.12 });
-    const smooth = uPlot.paths.spline?.();
     const drawn = tones.map((tone): uPlot.Series => {
       const colour = palette[tone];
       return kind === "bars"
         ? { fill: colour, width: 0, points: { show: false }, ...(bars && { paths: bars }) }
-        : { stroke: colour, width: 1.75, points: { show: x.length < 3 }, ...(smooth && { paths: smooth }) };
+        : { stroke: colour, width: 1.75, points: { show: x.length < 3 } };
     });
     return kind === "bars" ? drawn.toReversed() : drawn;
   }

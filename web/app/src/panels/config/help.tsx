@@ -158,7 +158,7 @@ function Children({ lookup, present, onReveal, onInsert }: ChildrenProps) {
         {shown.map((child) => {
           const there = present.includes(child.key);
           return (
-            <li key={child.key} className="group flex items-start gap-2 px-4 py-1.5 text-xs">
+            <li key={child.key} className="group flex min-h-7 items-center gap-2 px-4 py-0.5 text-xs">
               <div className="min-w-0 grow">
                 <div className="flex items-baseline gap-2">
                   {there ? (

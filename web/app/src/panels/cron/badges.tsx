@@ -41,3 +41,5 @@ export const SystemBadge = () => (
     system
   </Badge>
 );
+
+export const OverdueBadge = () => <Badge tone="warning">overdue</Badge>;

@@ -67,6 +67,9 @@ describe("the list", () => {
     show({ answers: { ...answers, "cron.list": { jobs: [late], total: 1 } } });
 
     expect((await row("Morning brief")).getByText("overdue")).toBeTruthy();
+
+    await userEvent.click((await row("Morning brief")).getByRole("button", { name: "Morning brief" }));
+    expect(within(await screen.findByRole("dialog")).getByText("overdue")).toBeTruthy();
   });
 
   it("W7: takes a job's state from the event", async () => {
@@ -182,6 +185,18 @@ describe("a new job", () => {
     expect(dialog.getByText("A name to find it again by.")).toBeTruthy();
     expect(sent(fake, "cron.add")).toEqual([]);
   });
+});
+
+it("all runs are told apart by the names of their jobs", async () => {
+  const entries = [
+    { ...run, jobName: "As it was called before" },
+    { ...run, ts: 6, runId: "r2", jobId: "gone", jobName: "Deleted since" },
+  ];
+  show({ hash: "#/panels/cron/runs", answers: { ...answers, "cron.runs": { entries } } });
+
+  const [first, second] = await screen.findAllByRole("listitem");
+  expect(second?.textContent).toContain("Deleted since");
+  await waitFor(() => expect(first?.textContent).toContain("Morning brief"));
 });
 
 describe("one job", () => {

@@ -12,11 +12,12 @@ import {
   Sheet,
   SheetContent,
   Tooltip,
+  useNowMs,
 } from "@/ui";
 import { Pencil, Trash2 } from "lucide-react";
-import { ConditionBadge, SystemBadge } from "./badges";
+import { ConditionBadge, OverdueBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";
-import { isLocked, isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
+import { isLocked, isOverdue, isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
 import { RunList } from "./run-list";
 import { RunNow } from "./run-now";
 import { exactOf, nextRunsOf, sayOf, timeOf } from "./schedule";
@@ -100,6 +101,7 @@ function Opened({ job, onClose, onEdit }: Omit<JobSheetProps, "id" | "listed"> &
 
 function Facts({ job }: { job: Job }) {
   const next = nextRunOf(job);
+  const nowMs = useNowMs();
   const exact = exactOf(job.schedule);
   const after = next === null ? [] : nextRunsOf(job.schedule, next, 2);
   const given = job.enabled ? undefined : job.state.autoDisabled;
@@ -126,7 +128,7 @@ function Facts({ job }: { job: Job }) {
           "Next run",
           next === null ? null : (
             <>
-              {timeOf(next)} (<RelativeTime atMs={next} />)
+              {timeOf(next)} (<RelativeTime atMs={next} />) {isOverdue(job, nowMs) && <OverdueBadge />}
               {after.map((atMs) => (
                 <div key={atMs} className="text-muted-foreground">
                   {timeOf(atMs)}

@@ -1,6 +1,6 @@
 import { navigate } from "@/shell";
-import { Badge, RelativeTime, Table, TBody, TD, TH, THead, TR, useNowMs } from "@/ui";
-import { ConditionBadge, SystemBadge } from "./badges";
+import { RelativeTime, Table, TBody, TD, TH, THead, TR, useNowMs } from "@/ui";
+import { ConditionBadge, OverdueBadge, SystemBadge } from "./badges";
 import { EnabledSwitch } from "./enabled-switch";
 import { isOverdue, isSystem, nextRunOf, saidOf, textOf, titleOf } from "./jobs";
 import { RunNow } from "./run-now";
@@ -55,7 +55,7 @@ export function JobTable({ jobs }: { jobs: readonly Job[] }) {
       <ul className="divide-y md:hidden">
         {jobs.map((job) => (
           <li key={job.id} className="grid gap-2 p-4 *:min-w-0">
-            <div className="flex items-start justify-between gap-3">
+            <div className="flex items-center justify-between gap-3">
               <Name job={job} />
               <EnabledSwitch job={job} />
             </div>
@@ -108,7 +108,7 @@ function Next({ job }: { job: Job }) {
   const atMs = nextRunOf(job);
   const nowMs = useNowMs();
   if (atMs === null) return <span className="text-muted-foreground">–</span>;
-  return isOverdue(job, nowMs) ? <Badge tone="warning">overdue</Badge> : <RelativeTime atMs={atMs} />;
+  return isOverdue(job, nowMs) ? <OverdueBadge /> : <RelativeTime atMs={atMs} />;
 }
 
 function Last({ job }: { job: Job }) {

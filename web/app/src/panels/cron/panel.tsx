@@ -72,7 +72,7 @@ export default function Cron() {
     >
       {status.data && !status.data.enabled && <Stopped />}
       {place === RUNS ? (
-        <RunList jobId={null} />
+        <RunList jobId={null} jobs={all} />
       ) : (
         <Resource
           of={jobs}

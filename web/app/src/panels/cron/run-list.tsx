@@ -4,13 +4,14 @@ import { Button, cn, Empty, formatCount, formatDuration, RelativeTime, Segmented
 import { ArrowUpRight, ChevronRight, History } from "lucide-react";
 import { useState } from "react";
 import { RunBadge } from "./badges";
-import type { Run, RunList as Answer, RunStatus } from "./wire";
+import { titleOf } from "./jobs";
+import type { Job, Run, RunList as Answer, RunStatus } from "./wire";
 
 const STATUSES = ["all", "ok", "error", "skipped"] as const;
 const PAGE = 25;
 
-/** How runs went, the latest first; of one job, or of all. */
-export function RunList({ jobId }: { jobId: string | null }) {
+/** How runs went, the latest first; of one job, or of all, which are told apart by their names. */
+export function RunList({ jobId, jobs = [] }: { jobId: string | null; jobs?: readonly Job[] }) {
   const [show, setShow] = useState<(typeof STATUSES)[number]>("all");
   const [limit, setLimit] = useState(PAGE);
   const runs = useGatewayRpc<Answer>("cron.runs", paramsOf(jobId, show, limit), { events: ["cron", "task"] });
@@ -40,7 +41,11 @@ export function RunList({ jobId }: { jobId: string | null }) {
           <>
             <ul className="divide-y rounded-lg border bg-card">
               {data.entries.map((run) => (
-                <RunRow key={run.runId ?? `${run.jobId} ${run.ts}`} run={run} named={jobId === null} />
+                <RunRow
+                  key={run.runId ?? `${run.jobId} ${run.ts}`}
+                  run={run}
+                  name={jobId === null ? nameOf(run, jobs) : null}
+                />
               ))}
             </ul>
             {data.entries.length >= limit && limit < 200 && (
@@ -69,7 +74,13 @@ const paramsOf = (jobId: string | null, show: RunStatus | "all", limit: number) 
   ...(show === "all" ? {} : { statuses: [show] }),
 });
 
-function RunRow({ run, named }: { run: Run; named: boolean }) {
+/** As it is called now; the run knows how the job was called then. */
+function nameOf({ jobId, jobName }: Run, jobs: readonly Job[]): string {
+  const job = jobs.find(({ id }) => id === jobId);
+  return job ? titleOf(job) : (jobName ?? jobId);
+}
+
+function RunRow({ run, name }: { run: Run; name: string | null }) {
   const said = run.error ?? run.summary;
   return (
     <li className="px-4 py-2.5">
@@ -80,8 +91,10 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
             className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
           />
           <RunBadge status={run.status} />
-          {named && <span className="min-w-0 truncate font-medium">{run.jobName ?? "a deleted job"}</span>}
-          <span className={cn("min-w-0 flex-1 truncate text-muted-foreground", named && "max-md:hidden")}>{said}</span>
+          {name !== null && <span className="min-w-0 truncate font-medium">{name}</span>}
+          <span className={cn("min-w-0 flex-1 truncate text-muted-foreground", name !== null && "max-md:hidden")}>
+            {said}
+          </span>
           <span className="ml-auto shrink-0 text-xs text-muted-foreground tabular-nums">
             {run.durationMs !== undefined && `${formatDuration(run.durationMs)} · `}
             <RelativeTime atMs={run.runAtMs ?? run.ts} />

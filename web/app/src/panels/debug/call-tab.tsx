@@ -69,7 +69,7 @@ export function CallTab() {
           }
         />
         <div className="min-h-0 grow max-md:min-h-[70dvh]">
-          <Result call={shown} />
+          <Result call={shown} onAgain={(call) => setChosen(makeCall(door, call))} />
         </div>
       </div>
     </div>

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { begun, type Call, ended, KEPT_CALLS } from "./calls";
 
-const call = (id: number): Omit<Call, "outcome"> => ({ id, method: "health", params: undefined, text: "", atMs: 0 });
+const call = (id: number): Omit<Call, "outcome"> => ({
+  id,
+  method: "health",
+  params: undefined,
+  text: "",
+  timeoutMs: 1,
+  atMs: 0,
+});
 
 test("the latest call comes first and gets its outcome by its id", () => {
   const two = begun(begun([], call(1)), call(2));

@@ -5,7 +5,15 @@ export type Outcome =
   | { at: "answered"; payload: unknown; tookMs: number; bytes: number }
   | { at: "failed"; error: unknown; tookMs: number };
 
-export type Call = { id: number; method: string; params: unknown; text: string; atMs: number; outcome: Outcome };
+export type Call = {
+  id: number;
+  method: string;
+  params: unknown;
+  text: string;
+  timeoutMs: number;
+  atMs: number;
+  outcome: Outcome;
+};
 
 /** Older ones go; of the large answers only those of the latest calls are kept. */
 export const KEPT_CALLS = 60;

@@ -2,9 +2,10 @@ import { Badge, Empty, ErrorNote, formatBytes, formatClock, formatDuration, isNo
 import { TerminalSquare } from "lucide-react";
 import type { Call } from "./calls";
 import { JsonView } from "./json-view";
+import { isRead } from "./methods";
 
-/** What a call brought: the answer, the gateway's own error, or that it still runs. */
-export function Result({ call }: { call: Call | undefined }) {
+/** What a call brought: the answer, the gateway's own error, or that it still runs. A read may be made again. */
+export function Result({ call, onAgain }: { call: Call | undefined; onAgain: (call: Call) => void }) {
   if (!call) {
     return (
       <Empty icon={<TerminalSquare />} title="No answer yet">
@@ -20,7 +21,11 @@ export function Result({ call }: { call: Call | undefined }) {
       return (
         <div className="grid gap-2 p-4">
           {isNotOffered(outcome.error) && <Badge tone="warning">Not offered by this gateway</Badge>}
-          <ErrorNote error={outcome.error} doing={call.method} />
+          <ErrorNote
+            error={outcome.error}
+            doing={call.method}
+            {...(isRead(call.method) ? { onRetry: () => onAgain(call) } : {})}
+          />
           <p className="text-xs text-muted-foreground">
             {formatClock(call.atMs)} · {formatDuration(outcome.tookMs)}
           </p>

@@ -33,14 +33,14 @@ export function belongTo(member: string | null): void {
 
 export const forgetCalls = (): void => set(calls.filter((call) => call.outcome.at === "running"));
 
-export type Asked = { method: string; params: unknown; text: string; timeoutMs: number };
+export type Asked = Pick<Call, "method" | "params" | "text" | "timeoutMs">;
 
 /** Makes a call and keeps its outcome. Returns its id at once. */
 export function makeCall(door: Door, { method, params, text, timeoutMs }: Asked): number {
   lastId += 1;
   const id = lastId;
   const begunAt = performance.now();
-  set(begun(calls, { id, method, params, text, atMs: Date.now() }));
+  set(begun(calls, { id, method, params, text, timeoutMs, atMs: Date.now() }));
   door.call(method, params, { timeoutMs }).then(
     (payload) => {
       const tookMs = performance.now() - begunAt;

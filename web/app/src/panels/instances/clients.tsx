@@ -50,7 +50,10 @@ function Client({ client }: { client: DoorClient }) {
           {client.self && <Badge tone="info">this page</Badge>}
         </h3>
         <p className="flex flex-wrap items-center gap-x-1 text-xs text-muted-foreground">
-          {client.member}, {client.role} · <code className="wrap-anywhere">{client.id}</code>
+          {client.member}, {client.role}
+          <span className="max-sm:sr-only">
+            · <code className="wrap-anywhere">{client.id}</code>
+          </span>
           <CopyButton text={client.id} label={`Copy the id of ${name}`} />
         </p>
       </div>

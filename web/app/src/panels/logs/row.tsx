@@ -40,7 +40,7 @@ export const Row = memo(function Row({ line, words, begins }: RowProps) {
           {line.source}
         </span>
       </div>
-      <div className="min-w-0 grow truncate">
+      <div className="min-w-0 truncate md:grow">
         {begins !== null && <span className="mr-2 font-sans text-brand">{begins}</span>}
         {marked(line.message, words).map((piece, index) =>
           piece.hit ? (

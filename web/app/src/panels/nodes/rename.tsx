@@ -1,6 +1,6 @@
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { GatedButton, type Needs } from "@/shell";
-import { Button, type ButtonProps, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input } from "@/ui";
+import { type ButtonProps, Field, FormDialog, Input } from "@/ui";
 
 export type RenameProps = {
   /** "node" or "device". */
@@ -10,9 +10,7 @@ export type RenameProps = {
   onRename: (name: string) => Promise<unknown>;
 } & Pick<ButtonProps, "size" | "variant">;
 
-type State = { at: "asking" } | { at: "running" } | { at: "failed"; error: unknown };
-
-/** A button, and the window it opens. What fails is shown in the window, which stays open (W10). */
+/** A button, and the window it opens. */
 export function Rename({ what, name, needs, onRename, ...button }: RenameProps) {
   const [open, setOpen] = useState(false);
   return (
@@ -20,9 +18,7 @@ export function Rename({ what, name, needs, onRename, ...button }: RenameProps) 
       <GatedButton needs={needs} onClick={() => setOpen(true)} aria-label={`Rename ${name}`} {...button}>
         Rename
       </GatedButton>
-      <Dialog open={open} onOpenChange={setOpen}>
-        {open && <Form what={what} name={name} onRename={onRename} onDone={() => setOpen(false)} />}
-      </Dialog>
+      {open && <Form what={what} name={name} onRename={onRename} onClose={() => setOpen(false)} />}
     </>
   );
 }
@@ -31,48 +27,26 @@ function Form({
   what,
   name,
   onRename,
-  onDone,
-}: Pick<RenameProps, "what" | "name" | "onRename"> & { onDone: () => void }) {
+  onClose,
+}: Pick<RenameProps, "what" | "name" | "onRename"> & { onClose: () => void }) {
   const [text, setText] = useState(name);
-  const [state, setState] = useState<State>({ at: "asking" });
   const wanted = text.trim();
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setState({ at: "running" });
-    try {
-      await onRename(wanted);
-      onDone();
-    } catch (error) {
-      setState({ at: "failed", error });
-    }
-  };
   return (
-    <DialogContent
+    <FormDialog
       size="sm"
       title={`Rename ${what}`}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>Cancel</Button>
-          </DialogClose>
-          <Button
-            type="submit"
-            form="rename"
-            variant="primary"
-            busy={state.at === "running"}
-            disabled={wanted === "" || wanted === name}
-          >
-            Rename
-          </Button>
-        </>
-      }
+      action="Rename"
+      doing="Renaming"
+      ready={wanted !== "" && wanted !== name}
+      onSubmit={async () => {
+        await onRename(wanted);
+        onClose();
+      }}
+      onClose={onClose}
     >
-      <form id="rename" onSubmit={(event) => void submit(event)} className="grid gap-3">
-        <Field label="Name">
-          {(control) => <Input {...control} value={text} autoFocus onChange={(event) => setText(event.target.value)} />}
-        </Field>
-        {state.at === "failed" && <ErrorNote error={state.error} doing="Renaming" />}
-      </form>
-    </DialogContent>
+      <Field label="Name">
+        {(control) => <Input {...control} value={text} onChange={(event) => setText(event.target.value)} />}
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { useState } from "react";
 import { GatedButton, type Needs, Resource, useCan } from "@/shell";
-import { Badge, Card, Dialog } from "@/ui";
+import { Badge, Card } from "@/ui";
 import { agentRules, defaultsOf } from "./rules";
 import { RulesForm } from "./rules-form";
 import type { Rules } from "./wire";
@@ -34,18 +34,17 @@ export function RulesCard() {
       ) : (
         <p className="px-4 py-8 text-center text-[0.8125rem] text-muted-foreground">{sees.reason}.</p>
       )}
-      <Dialog open={editing !== null} onOpenChange={(open) => !open && setEditing(null)}>
-        {editing && (
-          <RulesForm
-            opened={editing}
-            read={rules.read}
-            onSaved={(saved) => {
-              void rules.mutate(saved, { revalidate: false });
-              setEditing(null);
-            }}
-          />
-        )}
-      </Dialog>
+      {editing && (
+        <RulesForm
+          opened={editing}
+          read={rules.read}
+          onSaved={(saved) => {
+            void rules.mutate(saved, { revalidate: false });
+            setEditing(null);
+          }}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </Card>
   );
 }

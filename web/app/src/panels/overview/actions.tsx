@@ -53,7 +53,7 @@ function Item({
   children: React.ReactNode;
 }) {
   return (
-    <DropdownMenuItem disabled={!gate.allowed} onSelect={onSelect} title={gate.reason ?? undefined}>
+    <DropdownMenuItem refusal={gate.reason} onSelect={onSelect}>
       {children}
       {gate.reason !== null && <span className="sr-only">({gate.reason})</span>}
     </DropdownMenuItem>

@@ -20,7 +20,7 @@ export function Counts({
   const working = channels.filter((channel) => channel.running ?? channel.linked ?? channel.configured).length;
   const tasks = status?.tasks;
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] gap-3 max-sm:grid-cols-2">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] gap-3 max-sm:grid-cols-2 max-sm:[&>:last-child:nth-child(odd)]:col-span-2">
       <To panel="sessions">
         <Stat
           icon={<MessagesSquare />}

@@ -1,7 +1,7 @@
-import { useGatewayAction } from "@vestibule/react";
+import { useGatewayRpcMutation } from "@vestibule/react";
 import { useState } from "react";
 import { notify } from "@/shell";
-import { Button, Dialog, DialogContent, ErrorNote, Field, Segmented, Textarea } from "@/ui";
+import { Field, FormDialog, Segmented, Textarea } from "@/ui";
 
 export type SayKind = "wake" | "system-event";
 
@@ -31,57 +31,48 @@ export function SayDialog({ kind, onClose }: { kind: SayKind; onClose: () => voi
   const texts = TEXTS[kind];
   const [text, setText] = useState("");
   const [mode, setMode] = useState<When>("now");
-  const say = useGatewayAction<{ ok?: boolean }>(kind, { refetch: ["status", "last-heartbeat"] });
-  const ready = text.trim() !== "";
+  const call = useGatewayRpcMutation();
+  const words = text.trim();
 
-  const send = async () => {
-    const words = text.trim();
-    const answer = await say.run(kind === "wake" ? { mode, text: words } : { text: words });
-    if (answer === undefined) return;
+  const say = async () => {
+    const params = kind === "wake" ? { mode, text: words } : { text: words };
+    await call(kind, params, { refetch: ["status", "last-heartbeat"] });
     notify.success(texts.done);
     onClose();
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent
-        title={texts.title}
-        description={texts.description}
-        footer={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button variant="primary" busy={say.isRunning} disabled={!ready} onClick={() => void send()}>
-              {texts.action}
-            </Button>
-          </>
-        }
-      >
-        <div className="grid gap-4 pt-1">
-          <Field label={texts.label}>
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={3}
-                value={text}
-                placeholder={texts.placeholder}
-                onChange={(event) => setText(event.target.value)}
-              />
-            )}
-          </Field>
-          {kind === "wake" && (
-            <Segmented<When>
-              label="When"
-              value={mode}
-              onChange={setMode}
-              className="justify-self-start"
-              options={[
-                { value: "now", label: "Now" },
-                { value: "next-heartbeat", label: "At the next heartbeat" },
-              ]}
-            />
-          )}
-          {say.error && <ErrorNote error={say.error} doing={texts.action} />}
-        </div>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={texts.title}
+      description={texts.description}
+      action={texts.action}
+      doing={texts.action}
+      ready={words !== ""}
+      onSubmit={say}
+      onClose={onClose}
+    >
+      <Field label={texts.label}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={3}
+            value={text}
+            placeholder={texts.placeholder}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      {kind === "wake" && (
+        <Segmented<When>
+          label="When"
+          value={mode}
+          onChange={setMode}
+          className="justify-self-start"
+          options={[
+            { value: "now", label: "Now" },
+            { value: "next-heartbeat", label: "At the next heartbeat" },
+          ]}
+        />
+      )}
+    </FormDialog>
   );
 }

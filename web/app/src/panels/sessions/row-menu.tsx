@@ -54,7 +54,6 @@ export function RowMenu({
       onFailure({ doing, error });
     }
   };
-  const gate = (reason: string | null) => ({ disabled: reason !== null, title: reason ?? undefined });
   return (
     <div className="relative z-10">
       <DropdownMenu>
@@ -73,17 +72,17 @@ export function RowMenu({
             Details and settings
           </DropdownMenuItem>
           <DropdownMenuSeparator />
-          <DropdownMenuItem {...gate(patching.reason)} onSelect={() => void patch("Pinning", { pinned: !row.pinned })}>
+          <DropdownMenuItem refusal={patching.reason} onSelect={() => void patch("Pinning", { pinned: !row.pinned })}>
             {row.pinned ? <PinOff /> : <Pin />}
             {row.pinned ? "Unpin" : "Pin"}
           </DropdownMenuItem>
-          <DropdownMenuItem {...gate(patching.reason)} onSelect={() => void patch("Marking", { unread: !row.unread })}>
+          <DropdownMenuItem refusal={patching.reason} onSelect={() => void patch("Marking", { unread: !row.unread })}>
             {row.unread ? <MailOpen /> : <Mail />}
             {row.unread ? "Mark as read" : "Mark as unread"}
           </DropdownMenuItem>
           {hasArchive && (
             <DropdownMenuItem
-              {...gate(patching.reason)}
+              refusal={patching.reason}
               onSelect={() => void patch("Archiving", { archived: !row.archived })}
             >
               {row.archived ? <ArchiveRestore /> : <Archive />}
@@ -91,7 +90,7 @@ export function RowMenu({
             </DropdownMenuItem>
           )}
           <DropdownMenuSeparator />
-          <DropdownMenuItem danger {...gate(removing.reason ?? keptSession(row))} onSelect={() => setAsked("delete")}>
+          <DropdownMenuItem danger refusal={removing.reason ?? keptSession(row)} onSelect={() => setAsked("delete")}>
             <Trash2 />
             Delete…
           </DropdownMenuItem>

@@ -17,7 +17,7 @@ export function Toolbar({ look, onChange }: { look: Look; onChange: (look: Look)
     <>
       <SearchInput
         label={look.where === "titles" ? "Search sessions" : "Search in messages"}
-        className="max-w-72 min-w-48 grow"
+        className="max-w-72 min-w-48 grow max-md:max-w-none max-md:basis-full"
         value={look.search}
         onChange={(search) => onChange({ ...look, search })}
       />

@@ -1,4 +1,4 @@
-import { ChevronLeft } from "lucide-react";
+import { ChevronLeft, Search } from "lucide-react";
 import { type SyntheticEvent, useState } from "react";
 import { navigate, Resource } from "@/shell";
 import { Badge, Button, Empty, SearchInput, Sheet, SheetContent } from "@/ui";
@@ -42,7 +42,11 @@ export function HubSheet() {
                 Search
               </Button>
             </form>
-            {query !== null && (
+            {query === null ? (
+              <Empty icon={<Search />} title="What should the agent be able to do?" className="py-8">
+                A word is enough: calendar, weather, translate.
+              </Empty>
+            ) : (
               <Resource
                 of={found}
                 what="skills of the hub"

@@ -1,11 +1,9 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { KeyRound } from "lucide-react";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { GatedButton, notify } from "@/shell";
-import { Button, ConfirmButton, Dialog, DialogClose, DialogContent, ErrorNote, Field, Input } from "@/ui";
+import { ConfirmButton, Field, FormDialog, Input } from "@/ui";
 import type { Skill } from "./wire";
-
-type State = { at: "asking" } | { at: "running" } | { at: "failed"; error: unknown };
 
 /** Sets or forgets a skill's API key. It goes up and never comes back: whether there is one, only `missing` tells. */
 export function KeyButton({ skill, env }: { skill: Skill; env: string }) {
@@ -21,82 +19,59 @@ export function KeyButton({ skill, env }: { skill: Skill; env: string }) {
         <KeyRound />
         API key
       </GatedButton>
-      <Dialog open={open} onOpenChange={setOpen}>
-        {open && <KeyForm skill={skill} env={env} onDone={() => setOpen(false)} />}
-      </Dialog>
+      {open && <KeyForm skill={skill} env={env} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function KeyForm({ skill: { name, skillKey }, env, onDone }: { skill: Skill; env: string; onDone: () => void }) {
+function KeyForm({ skill: { name, skillKey }, env, onClose }: { skill: Skill; env: string; onClose: () => void }) {
   const call = useGatewayRpcMutation();
   const [apiKey, setApiKey] = useState("");
-  const [state, setState] = useState<State>({ at: "asking" });
   const write = (key: string) => call("skills.update", { skillKey, apiKey: key }, { refetch: "skills.status" });
-  const save = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setState({ at: "running" });
-    try {
-      await write(apiKey.trim());
-      notify.success(`The API key of ${name} was saved`);
-      onDone();
-    } catch (error) {
-      setState({ at: "failed", error });
-    }
+  const save = async () => {
+    await write(apiKey.trim());
+    notify.success(`The API key of ${name} was saved`);
+    onClose();
   };
   const forget = async () => {
     await write("");
     notify.success(`The API key of ${name} was removed`);
-    onDone();
+    onClose();
   };
   return (
-    <DialogContent
+    <FormDialog
       size="sm"
       title={`API key of ${name}`}
       description="It is kept in the gateway's configuration and cannot be read again, here or elsewhere."
-      footer={
-        <>
-          <ConfirmButton
-            className="mr-auto"
-            variant="danger-ghost"
-            danger
-            title={`Remove the API key of ${name}?`}
-            description="A key in the gateway's own environment stays."
-            action="Remove key"
-            onConfirm={forget}
-          >
-            Remove key
-          </ConfirmButton>
-          <DialogClose asChild>
-            <Button>Cancel</Button>
-          </DialogClose>
-          <Button
-            type="submit"
-            form="skill-key"
-            variant="primary"
-            busy={state.at === "running"}
-            disabled={apiKey.trim() === ""}
-          >
-            Save key
-          </Button>
-        </>
+      action="Save key"
+      doing="Saving the key"
+      ready={apiKey.trim() !== ""}
+      onSubmit={save}
+      onClose={onClose}
+      aside={
+        <ConfirmButton
+          variant="danger-ghost"
+          danger
+          title={`Remove the API key of ${name}?`}
+          description="A key in the gateway's own environment stays."
+          action="Remove key"
+          onConfirm={forget}
+        >
+          Remove key
+        </ConfirmButton>
       }
     >
-      <form id="skill-key" onSubmit={(event) => void save(event)} className="grid gap-3">
-        <Field label="API key" hint={`The skill finds it as ${env}.`}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="off"
-              autoFocus
-              value={apiKey}
-              onChange={(event) => setApiKey(event.target.value)}
-            />
-          )}
-        </Field>
-        {state.at === "failed" && <ErrorNote error={state.error} doing="Saving the key" />}
-      </form>
-    </DialogContent>
+      <Field label="API key" hint={`The skill finds it as ${env}.`}>
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            autoComplete="off"
+            value={apiKey}
+            onChange={(event) => setApiKey(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -54,8 +54,10 @@ export function SkillRow({ skill, skills }: { skill: Skill; skills: GatewayRpcAn
           )}
           {reason && <p className="mt-1 text-xs">{reason}</p>}
         </div>
-        <EnvButton skill={skill} />
-        <Enabled skill={skill} skills={skills} />
+        <div className="flex min-h-8 shrink-0 items-center gap-3 max-md:gap-1">
+          <EnvButton skill={skill} />
+          <Enabled skill={skill} skills={skills} />
+        </div>
       </div>
       <div className="flex flex-wrap items-start gap-2 pl-11 empty:hidden">
         {readiness === "needs" &&

@@ -8,7 +8,7 @@ export function Numbers({ totals, usage }: { totals: Totals; usage: SessionsUsag
   const { messages, latency, sessionCount } = usage?.aggregates ?? {};
   const missing = totals.missingCostEntries ?? 0;
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(8.75rem,1fr))] gap-3 max-sm:grid-cols-2">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(8.75rem,1fr))] gap-3 max-sm:grid-cols-2 max-sm:[&>:last-child:nth-child(odd)]:col-span-2">
       <Stat
         label="Cost"
         value={costText(totals)}

@@ -133,7 +133,7 @@ describe("Usage", () => {
   it("shows a session answer by answer", async () => {
     show({ hash: `#/panels/usage/${encodeURIComponent(session.key)}` });
 
-    const sheet = within(await screen.findByRole("dialog", { name: session.key }));
+    const sheet = within(await screen.findByRole("dialog", { name: "taxes" }));
     expect(await sheet.findByRole("table", { name: "Tokens of the session over time" })).toBeTruthy();
     const messages = within(await sheet.findByRole("list", { name: "Messages of the session" })).getAllByRole(
       "listitem",

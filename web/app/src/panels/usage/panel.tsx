@@ -1,7 +1,7 @@
 import { ChartColumn, LoaderCircle } from "lucide-react";
 import { useState } from "react";
 import { href, Panel, Resource, usePanelRest } from "@/shell";
-import { Empty, plainText, Segmented } from "@/ui";
+import { Empty, Segmented } from "@/ui";
 import { AnswerTimes } from "./answer-times";
 import { Numbers } from "./numbers";
 import { OverTime } from "./over-time";
@@ -10,7 +10,7 @@ import { datesOf, type Range, RANGE_LABEL, RANGES } from "./range";
 import { SessionSheet } from "./session-sheet";
 import { Shares } from "./shares";
 import { modelName } from "./split";
-import { isCounting } from "./summary";
+import { isCounting, titleOf } from "./summary";
 import { useUsage } from "./use-usage";
 import type { SessionsUsage } from "./wire";
 
@@ -71,17 +71,10 @@ export default function Usage() {
 
 function Breakdown({ usage }: { usage: SessionsUsage }) {
   const { byModel, byAgent, byChannel, dailyLatency = [] } = usage.aggregates;
-  const bySession = usage.sessions.flatMap(({ key, label, usage: totals }) =>
-    totals
-      ? [
-          {
-            name: plainText(label ?? "") || key.replace(/^agent:[^:]+:/, ""),
-            totals,
-            href: href({ at: "panel", id: "usage", rest: [key] }),
-          },
-        ]
-      : [],
-  );
+  const bySession = usage.sessions.flatMap((session) => {
+    const { key, usage: totals } = session;
+    return totals ? [{ name: titleOf(session), totals, href: href({ at: "panel", id: "usage", rest: [key] }) }] : [];
+  });
   return (
     <>
       <div className="grid gap-4 md:grid-cols-2">

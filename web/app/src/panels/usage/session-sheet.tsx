@@ -1,19 +1,10 @@
 import { useGatewayRpc } from "@vestibule/react";
 import { useMemo } from "react";
 import { href, navigate, Resource, useCan } from "@/shell";
-import {
-  Button,
-  Empty,
-  formatCount,
-  formatDateTime,
-  formatNumber,
-  plainText,
-  readError,
-  Sheet,
-  SheetContent,
-} from "@/ui";
+import { Button, Empty, formatCount, formatDateTime, formatNumber, readError, Sheet, SheetContent } from "@/ui";
 import { Chart } from "../charts";
 import { SessionLog } from "./session-log";
+import { titleOf } from "./summary";
 import type { SessionUsage, Timeseries } from "./wire";
 
 const close = () => navigate({ at: "panel", id: "usage", rest: [] });
@@ -27,7 +18,7 @@ export function SessionSheet({ sessionKey, session }: { sessionKey: string; sess
   return (
     <Sheet open onOpenChange={(open) => !open && close()}>
       <SheetContent
-        title={plainText(session?.label ?? "") || sessionKey}
+        title={titleOf(session ?? { key: sessionKey })}
         description="Tokens of each answer"
         footer={
           <Button asChild>

@@ -18,7 +18,7 @@ export function Shares({ title, rows, empty }: { title: string; rows: readonly S
       ) : (
         <ul className="grid gap-2.5">
           {sorted.slice(0, SHOWN).map((row) => (
-            <li key={row.name} className="grid gap-1 text-[0.8125rem]">
+            <li key={row.href ?? row.name} className="grid gap-1 text-[0.8125rem]">
               <div className="flex items-baseline gap-3">
                 {row.href === undefined ? (
                   <span className="min-w-0 grow truncate">{row.name}</span>

@@ -1,6 +1,7 @@
-/** The numbers above the chart. Pure. */
+/** The numbers above the chart, and how sessions are called. Pure. */
+import { sessionTitle, titleFrom } from "@/shell";
 import { formatMoney } from "@/ui";
-import type { CacheStatus, Totals } from "./wire";
+import type { CacheStatus, SessionUsage, Totals } from "./wire";
 
 /** A cost that may be more says so. */
 export function costText({ totalCost, missingCostEntries }: Totals): string {
@@ -22,3 +23,7 @@ const WAITS_MS = [1_000, 2_000, 4_000] as const;
 
 /** How long until it is asked the next time; null: it has been asked often enough. */
 export const waitMs = (asked: number): number | null => WAITS_MS[asked] ?? null;
+
+/** What the gateway gives as its label is a name, or the beginning of what was said. */
+export const titleOf = ({ key, label }: Pick<SessionUsage, "key" | "label">): string =>
+  sessionTitle({ key, label: titleFrom(label ?? "") });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { atLocalMidnight, datesOf, daysBetween } from "./range";
 import { byAgent, byKind, byModel, byWeek } from "./split";
-import { cacheShare, costText, isCounting, waitMs } from "./summary";
+import { cacheShare, costText, isCounting, titleOf, waitMs } from "./summary";
 import type { CostUsage, SessionsUsage, Totals } from "./wire";
 
 const totals = (more: Partial<Totals> = {}): Totals => ({
@@ -100,5 +100,11 @@ describe("summary", () => {
     expect(isCounting({ totals: totals(), cacheStatus: { status: "refreshing" } })).toBe(true);
     expect(isCounting({ totals: totals({ totalTokens: 9 }), cacheStatus: { status: "refreshing" } })).toBe(false);
     expect([0, 1, 2, 3].map(waitMs)).toEqual([1_000, 2_000, 4_000, null]);
+  });
+
+  it("calls a session as every list does", () => {
+    expect(titleOf({ key: "agent:main:main" })).toBe("Main conversation");
+    expect(titleOf({ key: "agent:main:dashboard:1", label: "**Trip** to\nRome" })).toBe("Trip to Rome");
+    expect(titleOf({ key: "agent:main:telegram:direct:7", label: null })).toBe("telegram direct 7");
   });
 });
