@@ -22,7 +22,7 @@ ECHO = {"command": "echo decided", "host": "gateway", "cwd": "/tmp"}
 async def test_it_is_decided_by_one_and_heard_by_the_others(
     road: RealRoad, openclaw: RealGateway, kind: str, wanted: Frame, decision: str
 ) -> None:
-    """R2: an operator sees and decides, and whoever asked hears it; a viewer hears nothing; who comes later has the list."""
+    """R2: an operator decides, and whoever asked hears it; a viewer hears nothing; who comes later has the list."""
     await road.members("ada", ("ola", Role.OPERATOR), ("vera", Role.VIEWER))
     ada, ola, vera = await road.tab("ada"), await road.tab("ola"), await road.tab("vera")
     async with openclaw.connected() as plugin:

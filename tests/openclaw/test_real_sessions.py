@@ -56,7 +56,7 @@ async def session(road: RealRoad) -> AsyncIterator[Session]:
 
 
 async def test_model_thinking_and_name_are_changed(session: Session) -> None:
-    """W7: the event carries the row. What the gateway does not know it refuses in its own words, and nothing changes."""
+    """W7: the event carries the row. What the gateway does not know it refuses, and nothing changes."""
     row = await session.patch(model="failing/demo", thinkingLevel="low", label="renamed")
     level = await session.writer.ask("sessions.patch", {"key": session.key, "thinkingLevel": "nonsense"})
     model = await session.writer.ask("sessions.patch", {"key": session.key, "model": "no/such"})
