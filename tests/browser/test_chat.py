@@ -59,10 +59,14 @@ async def test_stop_keeps_what_was_said(ada: Visitor, openclaw: RealGateway) -> 
 
 
 async def test_a_reload_in_the_middle_of_an_answer(ada: Visitor, openclaw: RealGateway) -> None:
-    """C6, C3: the page is loaded anew while the agent speaks; the answer goes on where it was, no word twice."""
+    """C6, C3: the page is loaded anew while the agent speaks; the answer goes on where it was, no word twice.
+
+    And what somebody called the conversation before stays its name.
+    """
     gate = Gate()
     openclaw.model.answer("tell it slowly", Reply("first half, second half", gates={"chunk:2": gate}))
-    chat = await ada.conversation()
+    session = await openclaw.call("sessions.create", {"label": "A name I chose"})
+    chat = await ada.conversation(session["key"])
     await chat.say("tell it slowly")
     await expect(chat.answer).to_contain_text("first half", timeout=60_000)
 
@@ -73,6 +77,9 @@ async def test_a_reload_in_the_middle_of_an_answer(ada: Visitor, openclaw: RealG
     await chat.ended("first half, second half")
     await expect(chat.answers).to_have_count(1)
     await expect(chat.said).to_have_count(1)
+    described = await openclaw.call("sessions.describe", {"key": session["key"]})
+    assert described["session"]["label"] == "A name I chose"
+    await openclaw.call("sessions.delete", {"key": session["key"]})
 
 
 async def test_another_page_in_the_middle_of_an_answer(ada: Visitor, openclaw: RealGateway) -> None:

@@ -1,5 +1,5 @@
 import { DoorError } from "@vestibule/client";
-import { settled } from "@vestibule/client/testing";
+import { settled, type FakeDoor } from "@vestibule/client/testing";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
@@ -13,6 +13,7 @@ const answers = {
   "sessions.subscribe": { subscribed: true },
   "sessions.messages.subscribe": { subscribed: true },
   "sessions.patch": { ok: true },
+  "sessions.describe": { session: null },
   "chat.history": { messages: [], hasMore: false },
   "exec.approval.list": [],
 };
@@ -414,6 +415,33 @@ describe("chats", () => {
       key: sessionKey,
       label: "Plan the trip",
     });
+  });
+
+  const named = (fake: FakeDoor) => fake.requests.filter(({ method }) => method === "sessions.patch").length > 0;
+  const running = (fake: FakeDoor) =>
+    act(async () => {
+      fake.chat().accepted();
+      await settled();
+    });
+  const beginChat = async () => {
+    await userEvent.click(screen.getAllByRole("button", { name: "New chat" })[0] ?? document.body);
+    await settle();
+  };
+
+  it("a name that somebody gave it before anything was said stays", async () => {
+    const { fake } = await show({ answers: { "sessions.describe": { session: { label: "Holidays" } } } });
+    await beginChat();
+    await say("Plan the trip");
+    await running(fake);
+    expect(named(fake)).toBe(false);
+  });
+
+  it("nothing is named before the page knows what was said earlier: it may be no new chat", async () => {
+    const { fake } = await show({ answers: { "chat.history": () => new Promise(() => undefined) } });
+    await beginChat();
+    await say("And another thing");
+    await running(fake);
+    expect(named(fake)).toBe(false);
   });
 });
 

@@ -2,13 +2,20 @@ import { useGatewayRpcMutation, type UseChatReturn } from "@vestibule/react";
 import { useEffect, useRef } from "react";
 import { titleFrom, useCan } from "@/shell";
 
-/** A new chat gets its name from its first message, as soon as the agent has it. Names are unique at the gateway. */
-export function useNaming({ items, activity, sessionKey }: UseChatReturn): void {
+type Described = { readonly session: { readonly label?: string | null } | null };
+
+/**
+ * A new chat gets its name from its first message, as soon as the agent has it; a name somebody gave it stays.
+ * Names are unique at the gateway.
+ */
+export function useNaming({ items, activity, sessionKey, isLoading, error, hasEarlier }: UseChatReturn): void {
   const call = useGatewayRpcMutation();
-  const { allowed } = useCan({ methods: ["sessions.patch"], scopes: ["operator.write"] });
+  const { allowed } = useCan({ methods: ["sessions.patch", "sessions.describe"], scopes: ["operator.write"] });
   const named = useRef<string | null>(null);
   const [first, ...rest] = items;
-  const isNew = first?.kind === "user" && first.turnId !== null && !rest.some((item) => item.kind === "user");
+  const isKnown = !isLoading && error === null && !hasEarlier;
+  const isNew =
+    isKnown && first?.kind === "user" && first.turnId !== null && !rest.some((item) => item.kind === "user");
   const text = isNew ? titleFrom(first.text) : "";
   const due = allowed && activity.at === "running" && text !== "" && sessionKey?.includes(":dashboard:") === true;
   useEffect(() => {
@@ -21,7 +28,11 @@ export function useNaming({ items, activity, sessionKey }: UseChatReturn): void 
       hour: "2-digit",
       minute: "2-digit",
     });
+    const nameUnlessNamed = async () => {
+      const { session } = await call<Described>("sessions.describe", { key: sessionKey });
+      if (!session?.label) await name(text).catch(() => name(`${text} · ${clock.format(Date.now())}`));
+    };
     // Where a name is refused, the beginning of the conversation stands in the list: nobody need be told.
-    name(text).catch(() => name(`${text} · ${clock.format(Date.now())}`).catch(() => undefined));
+    nameUnlessNamed().catch(() => undefined);
   }, [due, sessionKey, text, call]);
 }

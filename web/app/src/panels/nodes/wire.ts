@@ -94,9 +94,6 @@ export type DeviceToken = {
   revokedAtMs?: number;
 };
 
-/** `device.token.rotate`: the new token comes along only where the gateway lets this caller have it. */
-export type RotatedToken = { role: string; token?: string; tokenDelivery?: string };
-
 /** `exec.approvals.get` and the answer of `exec.approvals.set`. */
 export type Rules = {
   file: RulesFile;
