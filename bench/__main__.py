@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bench.suites import Suite
 
 EVERYTHING = "all"
+NOTES = Path(__file__).with_name("NOTES.md")
+"""Why goals are missed, written by hand: the end of RESULTS.md."""
 
 
 def main() -> int:
@@ -63,7 +65,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    print(report.report(Run.of_files(args.files, args.foreign), goals.read(args.goals)), end="")
+    print(report.report(Run.of_files(args.files, args.foreign), goals.read(args.goals), NOTES.read_text()), end="")
     return 0
 
 

@@ -18,8 +18,8 @@ WITHOUT = "ours-"
 COSTED = (*cells.ROAD, *storm.CELLS)
 
 
-def report(run: Run, goals: list[Goal]) -> str:
-    """Everything there is to say of a run."""
+def report(run: Run, goals: list[Goal], notes: str) -> str:
+    """Everything there is to say of a run; `notes` is what a person makes of it."""
     parts = [
         "# Results",
         "Written by `python -m bench report`; [README.md](README.md) has the cells, the relays and the method.",
@@ -28,6 +28,7 @@ def report(run: Run, goals: list[Goal]) -> str:
         "`rounds` is how many of ours.",
         tables(run),
         goals_section(run, goals),
+        notes.strip(),
     ]
     return "\n\n".join(parts) + "\n"
 

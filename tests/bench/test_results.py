@@ -52,7 +52,7 @@ def test_the_report_has_a_table_for_each_kind_of_cell() -> None:
         row("ours", 0, 1.0, cell="slowtab", grown_mib=2.5, close_code=4008.0),
         failed("s", 0, cell="slowtab"),
     ]
-    text = report.report(Run(rows, ["here and now"]), goals.read())
+    text = report.report(Run(rows, ["here and now"]), goals.read(), "## Why\n\nIt is so.\n")
 
     assert "- here and now" in text
     assert "| lat200 | 1 | 100 | 130 | - |" in text
@@ -61,3 +61,4 @@ def test_the_report_has_a_table_for_each_kind_of_cell() -> None:
     assert "| slowtab | s | 1 | s is not there |" in text
     assert "| lat200 | p50_us: ours/nginx <= 1.35 | 1.2 | **1.30** [1.30..1.30] | met |" in text
     assert "memory per user" not in text
+    assert text.endswith("\n\n## Why\n\nIt is so.\n")

@@ -70,8 +70,12 @@ class House:
 
     async def link_for(self, member: str, role: str) -> str:
         """A link for somebody else of the same owner."""
-        await self._run("user", "add", member, "--owner", OWNER, "--role", role)
+        await self.give(member, role)
         return self.link_with((await self._run("user", "token", member)).strip())
+
+    async def give(self, member: str, role: str) -> None:
+        """The role of somebody new, or another one for who is in already."""
+        await self._run("user", "add", member, "--owner", OWNER, "--role", role)
 
     async def revoke(self, member: str) -> None:
         """Nobody of this name may come in any more, not even who is in."""

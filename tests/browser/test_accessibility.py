@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from browser.axe import findings
 from browser.pages import PANELS, SignIn
 from browser.visitor import visitor
+from support.nodehost import node_host
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from browser.house import House
     from browser.visitor import Visitor
+    from support.openclaw import RealGateway
+
+AGENT_TABS = {"identity": "Emoji", "files": "AGENTS.md", "tools": "exec", "commands": "/help"}
+"""The parts of an agent's page, and what is to be read on each."""
 
 
 @pytest.mark.parametrize(("scheme", "rule"), [("light", None), ("dark", "color-contrast")], ids=["light", "dark"])
@@ -42,8 +47,9 @@ async def test_the_sign_in_has_no_serious_finding(browser: Browser, house: House
         assert await findings(app.page) == []
 
 
-async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
-    """What opens above a page: the palette, popovers, menus, dialogs, sheets, and the question before a deletion."""
+async def test_windows_have_no_serious_finding(ada: Visitor, openclaw: RealGateway) -> None:
+    """What opens above a page: the palette, popovers, menus, dialogs, sheets, and the question before a deletion;
+    and what is behind the first tab of a page."""
     app, page = ada.app, ada.app.page
     found: dict[str, list[str]] = {}
 
@@ -77,6 +83,37 @@ async def test_windows_have_no_serious_finding(ada: Visitor) -> None:
     await judged("new job", "dialog")
     await main.get_by_role("button", name="Water the plants", exact=True).click()
     await judged("job", "dialog")
+    await main.get_by_role("radio", name="All runs").click()
+    await expect(main.get_by_role("radiogroup", name="Which runs")).to_be_visible()
+    found["all runs"] = await findings(page)
+
+    await app.go("Agents")
+    for tab, sign in AGENT_TABS.items():
+        await page.goto(f"{ada.house.url}/#/panels/agents/main/{tab}")
+        await expect(app.main.get_by_role("tabpanel")).to_contain_text(sign)
+        found[f"agent: {tab}"] = await findings(page)
+    main = await app.go("Skills")
+    await main.get_by_role("button", name="Variables of healthcheck").click()
+    await judged("variables of a skill", "dialog")
+    await main.get_by_role("button", name="Set the API key of ").first.click()
+    await judged("key of a skill", "dialog")
+    main = await app.go("Config")
+    await main.get_by_role("textbox", name="Config file").fill("{}")
+    await main.get_by_role("button", name="Review and save").click()
+    await judged("review of a config", "dialog")
+    await main.get_by_role("button", name="Discard").click()
+    await page.goto(f"{ada.house.url}/#/panels/usage/agent:main:main")
+    await judged("usage of a session", "dialog")
+    for tab in ("events", "frames", "connection"):
+        await app.go("Debug")
+        await page.goto(f"{ada.house.url}/#/panels/debug/{tab}")
+        await expect(app.main.get_by_role("radio", name=tab.capitalize())).to_be_checked()
+        found[f"debug: {tab}"] = await findings(page)
+    main = await app.go("Nodes")
+    async with node_host(openclaw, "Attic Pi") as node_id:
+        await main.get_by_role("link", name="Attic Pi").click()
+        await judged("node", "dialog")
+        await openclaw.call("node.pair.remove", {"nodeId": node_id})
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from browser.pages import PANELS
+from browser.patience import until
 from browser.visitor import visitor
 from support.nodehost import node_host
 from vestibule.edge.http.page import STATIC
@@ -76,6 +77,36 @@ async def test_all_there_ever_was(walking: Visitor) -> None:
     await walking.app.page.goto(f"{walking.house.url}/#/panels/cron/never-was")
     await expect(walking.app.page.get_by_role("dialog", name="Job")).to_contain_text("There is no such job")
     await walking.app.page.keyboard.press("Escape")
+
+
+async def test_the_log_is_paused_copied_and_downloaded(walking: Visitor, openclaw: RealGateway) -> None:
+    """What is shown is what one gets; paused, nothing is added, and nothing is lost when it goes on."""
+    page, main = walking.app.page, await walking.app.go("Logs")
+    row = main.get_by_text("unknown method: no.such.method.here").first
+    await main.get_by_role("button", name="Pause").click()
+    await expect(page.get_by_text(re.compile("^Paused"))).to_be_visible()
+    with pytest.raises(AssertionError, match="unknown method"):
+        await openclaw.call("no.such.method.here")
+    await until(lambda: is_written(openclaw, "no.such.method.here"))
+    await expect(row).to_be_hidden()
+
+    await main.get_by_role("button", name="Resume").click()
+    await main.get_by_role("searchbox", name="Search the log").fill("no.such.method.here")
+    await expect(row).to_be_visible()
+    await main.get_by_role("button", name="Pause").click()
+    await main.get_by_role("button", name="Copy the shown lines").click()
+    await expect(main.get_by_role("button", name="Copied")).to_be_visible()
+    copied = await page.evaluate("() => navigator.clipboard.readText()")
+    async with page.expect_download() as downloading:
+        await main.get_by_role("button", name="Download the shown lines").click()
+    download = await downloading.value
+    assert download.suggested_filename == "openclaw.log"
+    assert (await download.path()).read_text().strip() == copied
+    assert {"no.such.method.here" in line for line in copied.splitlines()} == {True}
+
+
+async def is_written(openclaw: RealGateway, text: str) -> bool:
+    return any(text in line for line in (await openclaw.call("logs.tail", {"limit": 200}))["lines"])
 
 
 async def test_a_node_appears_while_one_looks(ada: Visitor, openclaw: RealGateway) -> None:

@@ -40,12 +40,20 @@ LOCKED = {
     ],
 }
 """What is said on the page itself."""
+OPERATOR: dict[str, dict[tuple[str, str], bool]] = {
+    "Overview": {("button", "Wake…"): True},
+    "Sessions": {("button", "New session"): True},
+    "Cron": {("button", "New job"): False, ("button", "Run now: Water the plants"): False},
+    "Config": {("button", "Review and save"): False},
+}
+"""What somebody who may write can do, and what is an admin's all the same."""
 SEEN = PANELS | {"Logs": "Log lines needs operator.admin"}
 """The door did not start this gateway: its log may tell of other owners."""
 
 
 async def test_a_viewer_reads_everything_that_may_be_read(browser: Browser, house: House) -> None:
-    """S4: no page breaks for a viewer; what the role lacks is disabled with its reason, not hidden behind an error."""
+    """S4: no page breaks for a viewer; what the role lacks is disabled with its reason, not hidden behind an error.
+    S3: more is possible as soon as the role allows it; nobody reloads."""
     async with visitor(browser, house, "viewer") as vera:
         app = await vera.sign_in(await house.link_for("vera", "viewer"))
         chat = Chat(app.page)
@@ -65,4 +73,12 @@ async def test_a_viewer_reads_everything_that_may_be_read(browser: Browser, hous
         switch = (await app.go("Skills")).get_by_role("switch", name="Use healthcheck")
         await switch.hover()
         await expect(app.page.get_by_role("tooltip")).to_contain_text("operator.admin")
+
+        await house.give("vera", "operator")
+        for title, controls in OPERATOR.items():
+            await app.go(title)
+            for (role, name), usable in controls.items():
+                await expect(app.page.get_by_role(role, name=name)).to_be_enabled(enabled=usable)
+        await app.go_unloaded("Chat")
+        await expect(chat.composer).to_be_enabled()
     assert list(VIEWER) == list(PANELS)

@@ -244,6 +244,7 @@ async def test_nobody_joins_another_members_session_by_subscribing(road: Road) -
 async def test_a_role_that_changes_changes_what_is_heard(road: Road) -> None:
     """S3, R2: from the next check on, without a new socket."""
     tabs = await everybody(road)
+    told = {member: len(tab.of("status")) for member, tab in tabs.items()}
     await road.members("acme", ("bob", Role.VIEWER), ("carol", Role.ADMIN))
     hub = road.replica.hub
 
@@ -258,3 +259,7 @@ async def test_a_role_that_changes_changes_what_is_heard(road: Road) -> None:
     assert await heard(road, tabs, "tag-approval") == {"boss", "carol"}
     assert await heard(road, tabs, "tag-unknown") == {"boss", "carol"}
     assert (await tabs["bob"].ask("chat.send"))["error"]["code"] == "FORBIDDEN"
+    for member, scopes in (("bob", ["operator.read"]), ("carol", ["operator.admin"])):
+        await tabs[member].get("status", told[member] + 1)
+        assert (await tabs[member].call("door.gateway"))["scopes"] == scopes
+    assert len(tabs["boss"].of("status")) == told["boss"]

@@ -6,69 +6,28 @@ import contextlib
 import json
 from typing import TYPE_CHECKING
 
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from vestibule.protocol.device import DeviceIdentity, signature_payload
+from support.devices import Device
 from vestibule.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from websockets.asyncio.client import ClientConnection
+
     from support.openclaw import RealGateway
 
-CLIENT, PLATFORM, FAMILY = "node-host", "linux", "Linux"
 COMMANDS = ["system.run", "system.which"]
 
 
 @contextlib.asynccontextmanager
 async def node_host(gateway: RealGateway, name: str) -> AsyncIterator[str]:
     """Connected while the block runs; yields its node id. Once approved, its commands answer what they were asked."""
-    device = DeviceIdentity.generate()
-    async with connect(gateway.url, proxy=None, max_size=None) as socket:
-        challenge = json.loads(await socket.recv())["payload"]
-        signature = device.sign(
-            signature_payload(
-                device_id=device.id,
-                client_id=CLIENT,
-                client_mode="node",
-                role="node",
-                scopes=(),
-                signed_at=challenge["ts"],
-                token=gateway.token,
-                nonce=challenge["nonce"],
-                platform=PLATFORM,
-                device_family=FAMILY,
-            )
-        )
-        params = {
-            "minProtocol": 3,
-            "maxProtocol": 4,
-            "client": {
-                "id": CLIENT,
-                "displayName": name,
-                "version": "1.0.0",
-                "platform": PLATFORM,
-                "deviceFamily": FAMILY,
-                "mode": "node",
-            },
-            "role": "node",
-            "scopes": [],
-            "caps": ["system"],
-            "commands": COMMANDS,
-            "auth": {"token": gateway.token},
-            "device": {
-                "id": device.id,
-                "publicKey": device.public_key,
-                "signature": signature,
-                "signedAt": challenge["ts"],
-                "nonce": challenge["nonce"],
-            },
-        }
-        await socket.send(json.dumps({"type": "req", "id": "1", "method": "connect", "params": params}))
-        while (frame := json.loads(await socket.recv())).get("id") != "1":
-            pass
-        assert frame["ok"], frame
+    more = {"caps": ["system"], "commands": COMMANDS}
+    device = Device(name, client="node-host", mode="node", role="node", scopes=(), more=more)
+    async with device.connected(gateway) as (socket, answer):
+        assert answer["ok"], answer
         tasks = Tasks(_failed)
         tasks.spawn(_serve(socket, device.id), name="node-host")
         try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vestibule.edge.violations import last_words
@@ -62,7 +61,7 @@ class Arrival:
         self._max_message_bytes = max_message_bytes
         self._transport: EdgeTransport | None = None
         self._attached: Attached | None = None
-        self._early: deque[bytes] = deque()
+        self._early: list[bytes] = []
         self._early_bytes = 0
         self._task: asyncio.Task[None] | None = None
         self.message = self._keep
@@ -102,9 +101,11 @@ class Arrival:
 
     def _enter(self, attached: Attached, transport: EdgeTransport) -> None:
         self._attached = attached
-        early, self._early = self._early, deque()
-        while early and transport.is_open:
-            attached.receive(early.popleft())
+        early, self._early = self._early, []
+        for data in early:
+            if not transport.is_open:
+                break
+            attached.receive(data)
         self.message = attached.receive
         if self._early_bytes > EARLY_BYTES:
             transport.resume_reading()

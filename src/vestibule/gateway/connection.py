@@ -99,7 +99,8 @@ class GatewayConnection:
         self._prospect = Prospect()
         self._unused_since: float | None = None
         self._status = GatewayStatus(GatewayState.STOPPED, _UNUSED)
-        self._turned = asyncio.Event()
+        self._turned: asyncio.Event | None = None
+        """Set when the state changes, for who waits for that."""
         self._awaited: dict[str, FutureAsker] = {}
         _gauges[self.state].inc()
 
@@ -534,6 +535,7 @@ class GatewayConnection:
             raise self._fault(self._clock())
         self.want()
         while self.state is State.DIALING:
+            self._turned = self._turned or asyncio.Event()
             self._turned.clear()
             await self._turned.wait()
         if self._link is None:
@@ -577,7 +579,8 @@ class GatewayConnection:
         if before is not self.state:
             _gauges[before].dec()
             _gauges[self.state].inc()
-        self._turned.set()
+        if self._turned is not None:
+            self._turned.set()
 
     def _tell(self) -> None:
         """Push the status if it is another one."""

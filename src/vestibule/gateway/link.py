@@ -75,8 +75,7 @@ class OpenLinks:
 
     def __init__(self) -> None:
         self._links: set[Link] = set()
-        self._none = asyncio.Event()
-        self._none.set()
+        self._fewer = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._links)
@@ -84,13 +83,11 @@ class OpenLinks:
     def add(self, link: Link) -> None:
         """A socket is open."""
         self._links.add(link)
-        self._none.clear()
 
     def discard(self, link: Link) -> None:
         """A socket is gone."""
         self._links.discard(link)
-        if not self._links:
-            self._none.set()
+        self._fewer.set()
 
     async def closed(self, links: set[Link] | None = None, *, timeout_s: float) -> None:
         """Until these (all) are gone; those that take longer are cut."""
@@ -98,7 +95,8 @@ class OpenLinks:
         try:
             async with asyncio.timeout(timeout_s):
                 while not self._links.isdisjoint(mine):
-                    await next(iter(self._links & mine)).gone.wait()
+                    self._fewer.clear()
+                    await self._fewer.wait()
         except TimeoutError:
             for link in self._links & mine:
                 link.abort()
@@ -123,7 +121,6 @@ class Link:
         self.restart_expected_ms: int | None = None
         """The gateway announced its end, and when it expects to be back."""
         self.opened_at = clock()
-        self.gone = asyncio.Event()
         self._owner = owner
         self._socket = socket
         self._reports_to = reports_to
@@ -266,7 +263,6 @@ class Link:
     def on_closed(self, code: int, reason: str) -> None:
         """The socket is gone."""
         self._links.discard(self)
-        self.gone.set()
         self._lose(code, reason)
 
     # -- inside

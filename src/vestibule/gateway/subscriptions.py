@@ -73,7 +73,7 @@ class Subscriptions:
         """What to do with a call of one of `METHODS`. Raises Overloaded."""
         try:
             wanted = _params.decode(params) if params else _Params()
-        except (DecodeError, UnicodeDecodeError):
+        except (DecodeError, UnicodeDecodeError, RecursionError):
             return Forward(params)  # the gateway refuses it with its own words
         subscribe = _UNSUBSCRIBES.get(method, method)
         if subscribe == MESSAGES and not wanted.key:

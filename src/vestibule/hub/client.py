@@ -89,9 +89,12 @@ class Client:
         """The same member with other rights, or for longer."""
         if principal == self.principal:
             return
-        self.principal = principal
+        before, self.principal = self.principal.scopes, principal
         self.room.forget_hearers()
         self.room.clients_changed()
+        if principal.scopes != before:
+            # At a `status` a client asks again for what the gateway offers it.
+            self.add(codec.status(self._hub.pool.status(principal.owner)))
 
     def described(self) -> Fields:
         """What the others of its owner may know of it."""

@@ -143,7 +143,7 @@ class Router:
     def _joins(client: Client, params: bytes) -> None:
         try:
             named = msgspec.json.decode(params, type=_SessionParams)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
             return  # the gateway refuses it with its own words
         if key := named.sessionKey or named.key:
             client.room.takes_part(client.principal.member, key)
@@ -155,7 +155,7 @@ def _joining(client: Client, chosen: Filter | None) -> Filter:
     def filtered(body: Body) -> Body:
         try:
             created = msgspec.json.decode(b"{" + body[1:], type=_Created)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
             created = _Created()
         if created.payload is not None and created.payload.key:
             client.room.takes_part(client.principal.member, created.payload.key)

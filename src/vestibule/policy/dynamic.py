@@ -47,7 +47,7 @@ def scope_by_params(method: str, params: bytes) -> str:
     """The scope this call asks for."""
     try:
         decoded = msgspec.json.decode(params) if params else {}
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return ADMIN
     return _RULES[method](decoded) if isinstance(decoded, dict) else ADMIN
 

@@ -5,7 +5,7 @@ Has no code of its own: see `decoding` and `encoding`.
 
 from __future__ import annotations
 
-from vestibule.protocol.decoding import MAX_DEPTH, MAX_ID_BYTES, decode_client, decode_gateway
+from vestibule.protocol.decoding import MAX_ID_BYTES, decode_client, decode_gateway
 from vestibule.protocol.encoding import (
     DOOR_PROTOCOL,
     door_clients,
@@ -28,7 +28,6 @@ from vestibule.protocol.frames import GatewayEvent, GatewayFrame, GatewayRespons
 
 __all__ = [
     "DOOR_PROTOCOL",
-    "MAX_DEPTH",
     "MAX_ID_BYTES",
     "GatewayEvent",
     "GatewayFrame",

@@ -26,9 +26,7 @@ from vestibule.protocol.frames import (
     Request,
     Resume,
 )
-from vestibule.protocol.nesting import deeper_than
 
-MAX_DEPTH = 64
 MAX_ID_BYTES = 256
 _LONGEST_TYPE_SHOWN = 64
 _LARGEST_MENDED = 1 << 20
@@ -130,10 +128,8 @@ _SURROGATES = re.compile(
 )
 
 
-def decode_client(data: bytes, *, max_depth: int = MAX_DEPTH) -> ClientFrame:
+def decode_client(data: bytes) -> ClientFrame:
     """The frame a client sent. BadFrame says what is wrong, with the id to echo where there is one."""
-    if deeper_than(data, max_depth):
-        raise _complaint(data, "Nested too deeply")
     try:
         frame = _client.decode(data)
     except msgspec.ValidationError as wrong:
@@ -143,7 +139,7 @@ def decode_client(data: bytes, *, max_depth: int = MAX_DEPTH) -> ClientFrame:
         raise _complaint(data, "Text is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError):
         if (mended := _without_lone_surrogates(data)) != data:
-            return decode_client(mended, max_depth=max_depth)
+            return decode_client(mended)
         raise _complaint(data, "Malformed JSON") from None
     if isinstance(frame, _Req):
         return _request(frame)

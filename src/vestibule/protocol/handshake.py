@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import DecodeError, Raw, Struct
@@ -37,6 +38,12 @@ CONNECT_ID = "0"
 
 _DEFAULT_MAX_PAYLOAD = 25 * 1024 * 1024
 _DEFAULT_TICK_MS = 30_000
+
+
+@lru_cache(maxsize=16)
+def _shared(names: tuple[str, ...]) -> frozenset[str]:
+    """One set for all gateways of a version: hundreds of names a gateway, thousands of gateways."""
+    return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +110,12 @@ class _Server(Struct):
 
 
 class _Features(Struct):
-    methods: list[str] = struct_field(default_factory=list)
-    events: list[str] = struct_field(default_factory=list)
+    methods: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
 
 class _Auth(Struct):
-    scopes: list[str] | None = None
+    scopes: tuple[str, ...] | None = None
     deviceToken: str | None = None
 
 
@@ -255,8 +262,8 @@ class Handshake:
             GatewayHello(
                 protocol=hello.protocol,
                 version=hello.server.version,
-                methods=frozenset(hello.features.methods),
-                events=frozenset(hello.features.events),
+                methods=_shared(hello.features.methods),
+                events=_shared(hello.features.events),
                 scopes=granted,
                 max_payload_bytes=policy.maxPayload if policy.maxPayload > 0 else _DEFAULT_MAX_PAYLOAD,
                 tick_interval_ms=policy.tickIntervalMs if policy.tickIntervalMs > 0 else _DEFAULT_TICK_MS,
@@ -270,7 +277,7 @@ class Handshake:
         if hello.auth is None or hello.auth.scopes is None:
             # Wire 3 reports scopes only together with a new device token; wire 4 always.
             return frozenset(self._scopes if hello.protocol == MIN_PROTOCOL else ())
-        return frozenset(hello.auth.scopes)
+        return _shared(hello.auth.scopes)
 
     def _end(self, outcome: _Outcome) -> _Outcome:
         self.state = State.OVER

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.json import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DYNAMIC = "dynamic"
 """In place of a scope: it depends on the parameters."""
@@ -59,6 +55,7 @@ def is_proxied(method: str) -> bool:
     return method not in NEVER_PROXIED and not method.startswith(DOOR_PREFIX)
 
 
-def offered(advertised: Iterable[str], protocol: int) -> frozenset[str]:
+@lru_cache(maxsize=16)
+def offered(advertised: frozenset[str], protocol: int) -> frozenset[str]:
     """What a gateway really offers: the methods of its hello and the unlisted ones of its wire."""
-    return (frozenset(advertised) | UNLISTED.get(protocol, frozenset())) - NEVER_PROXIED
+    return (advertised | UNLISTED.get(protocol, frozenset())) - NEVER_PROXIED

@@ -17,7 +17,6 @@ from vestibule.edge.http.failures import failures
 from vestibule.edge.http.tracing import Trace
 from vestibule.errors import ClientFault, NotFound
 from vestibule.model import GatewayState
-from vestibule.protocol.nesting import deeper_than
 
 router = APIRouter(prefix="/api/v1/container", tags=["container"])
 
@@ -34,10 +33,6 @@ _STATUS = {
     GatewayState.STOPPED: "stopped",
     GatewayState.DOWN: "error",
 }
-
-
-_DEEPEST = 64
-"""As on the socket."""
 
 
 class RpcRequest(BaseModel):
@@ -92,12 +87,9 @@ def _encoded(params: dict[str, Any] | None) -> bytes:
     if params is None:
         return b""
     try:
-        encoded = msgspec.json.encode(params)
+        return msgspec.json.encode(params)
     except (UnicodeEncodeError, RecursionError):
         raise ClientFault("params: cannot be sent on: half a character, or nested too deep.") from None
-    if deeper_than(encoded, _DEEPEST):
-        raise ClientFault("params: nested too deep.")
-    return encoded
 
 
 @router.get("/status", responses=failures(401, 404))

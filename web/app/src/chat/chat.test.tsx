@@ -346,6 +346,10 @@ describe("chats", () => {
     { key: "agent:main:main", agentId: "main", isMain: true, updatedAt: Date.now() },
     { key: "agent:main:dashboard:1", agentId: "main", label: "Trip to Rome", unread: true, updatedAt: Date.now() },
   ];
+  const menu = async (item: string) => {
+    await userEvent.click(await screen.findByRole("button", { name: "Actions for Trip to Rome" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: item }));
+  };
 
   it("are listed with what is unread and running, live by events (W7)", async () => {
     const { fake } = await show({ answers: { "sessions.list": { sessions: rows } } });
@@ -363,6 +367,16 @@ describe("chats", () => {
     expect(fake.requests.filter(({ method }) => method === "sessions.list")).toHaveLength(asked);
   });
 
+  it("are archived by their id: another may have taken their place meanwhile", async () => {
+    const sessions = rows.map((row) => ({ ...row, sessionId: `s-${row.key}` }));
+    const { fake } = await show({ answers: { "sessions.list": { sessions } } });
+    await menu("Archive");
+    const patch = fake.requests.find(({ method }) => method === "sessions.patch");
+    const key = "agent:main:dashboard:1";
+    expect(patch?.params).toEqual({ key, expectedSessionId: `s-${key}`, archived: true });
+    await waitFor(() => expect(screen.queryByRole("link", { name: /Trip to Rome/ })).toBeNull());
+  });
+
   it("W10: a deletion that fails says so where it was asked for", async () => {
     await show({
       answers: {
@@ -372,8 +386,7 @@ describe("chats", () => {
         },
       },
     });
-    await userEvent.click(await screen.findByRole("button", { name: "Actions for Trip to Rome" }));
-    await userEvent.click(await screen.findByRole("menuitem", { name: "Delete…" }));
+    await menu("Delete…");
     await userEvent.click(await screen.findByRole("button", { name: "Delete chat" }));
     expect(await screen.findByText("Not this one.")).toBeTruthy();
   });

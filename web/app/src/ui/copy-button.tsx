@@ -23,8 +23,9 @@ export function CopyButton({
       variant="ghost"
       size={children == null ? "icon-sm" : "sm"}
       aria-label={copied ? "Copied" : label}
-      onClick={copy}
       {...rest}
+      // Last: a tooltip around it hands down a handler of its own.
+      onClick={copy}
     >
       {copied ? <Check className="text-success" /> : <Copy />}
       {children}

@@ -1,7 +1,7 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { isMainSession, keptSession, notify, sessionTitle, useCan } from "@/shell";
+import { isMainSession, keptSession, lifecycle, notify, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   Confirm,
@@ -28,7 +28,7 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
   const patch = async (change: Partial<SessionRow>) => {
     sessions.patched(row.key, change);
     try {
-      await call("sessions.patch", { key: row.key, ...change });
+      await call("sessions.patch", { key: row.key, ...lifecycle(row, change), ...change });
       if (change.archived !== undefined) onGone(row.key);
     } catch (error) {
       notify.error(`“${title}” was not changed`, error);

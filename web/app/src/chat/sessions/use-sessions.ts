@@ -6,6 +6,8 @@ import type { SessionRow, SessionsList } from "./wire";
 
 const PAGE = 60;
 const KEEP = { revalidate: false } as const;
+/** A list that was not on the screen heard none of the events meanwhile. */
+const ALWAYS_ANEW = { events: [], dedupingInterval: 0 };
 
 export type Wanted = {
   readonly agent: string;
@@ -29,7 +31,7 @@ export function useSessions({ agent, search, archived, told }: Wanted) {
     }),
     [pages, agent, asked, archived],
   );
-  const answer = useGatewayRpc<SessionsList>("sessions.list", params, { events: [] });
+  const answer = useGatewayRpc<SessionsList>("sessions.list", params, ALWAYS_ANEW);
   const refetch = useGatewayRefetch();
   const { data, mutate } = answer;
 

@@ -2,6 +2,7 @@
 
 export type SessionRow = {
   readonly key: string;
+  readonly sessionId?: string | null;
   readonly agentId?: string;
   readonly kind?: string;
   readonly isMain?: boolean;

@@ -12,7 +12,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
-import { keptSession, navigate, sessionTitle, useCan } from "@/shell";
+import { keptSession, lifecycle, navigate, sessionTitle, useCan } from "@/shell";
 import {
   Button,
   DropdownMenu,
@@ -100,7 +100,3 @@ export function RowMenu({
     </div>
   );
 }
-
-/** What begins or ends a session must name the one that is meant: another may have taken its place meanwhile. */
-const lifecycle = (row: SessionRow, fields: SessionPatch) =>
-  fields.archived !== undefined && row.sessionId != null ? { expectedSessionId: row.sessionId } : {};

@@ -107,6 +107,18 @@ describe("the list", () => {
     expect(await screen.findByText("how much")).toBeTruthy();
   });
 
+  it("asks anew for a list that was not on the screen: it heard of nothing meanwhile", async () => {
+    const { fake } = show();
+    await waitFor(() => expect(titles()).toEqual(["taxes", "garden"]));
+    await userEvent.click(screen.getByRole("radio", { name: "Archived" }));
+    await waitFor(() => expect(sent(fake, "sessions.list").at(-1)).toMatchObject({ archived: true }));
+    const before = sent(fake, "sessions.list").length;
+
+    await userEvent.click(screen.getByRole("radio", { name: "Active" }));
+
+    await waitFor(() => expect(sent(fake, "sessions.list")).toHaveLength(before + 1));
+  });
+
   it("says that there is nothing yet", async () => {
     show({ answers: { ...answers, "sessions.list": { sessions: [], totalCount: 0, hasMore: false } } });
 

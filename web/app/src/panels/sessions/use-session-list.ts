@@ -22,7 +22,7 @@ export function useSessionList(filter: Filter) {
   const refetch = useGatewayRefetch();
   const isTold = useSubscription();
   const params = useMemo(() => paramsOf(filter, offer?.protocol ?? 4), [filter, offer?.protocol]);
-  const first = useGatewayRpc<SessionsList>("sessions.list", params, { events: [] });
+  const first = useGatewayRpc<SessionsList>("sessions.list", params, ALWAYS_ANEW);
 
   // Later pages belong to one question and to one past: after a gap they are asked for anew (W8).
   const of = JSON.stringify([generation, params]);
@@ -88,6 +88,8 @@ export function useSessionList(filter: Filter) {
 export type SessionList = ReturnType<typeof useSessionList>;
 
 const KEEP = { revalidate: false } as const;
+/** A list that was not on the screen heard none of the events meanwhile. */
+const ALWAYS_ANEW = { events: [], dedupingInterval: 0 };
 
 function withRows(list: SessionsList, sessions: readonly SessionRow[]): SessionsList {
   if (sessions === list.sessions) return list;
