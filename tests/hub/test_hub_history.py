@@ -67,8 +67,15 @@ def test_a_message_answered_by_another_run() -> None:
     """C2: it had to wait, and the gateway ran it under an id of its own."""
     asked = {"role": "user", "content": "more", "idempotencyKey": "r1:user", "__openclaw": {"senderIsOwner": True}}
     later = {"role": "user", "content": "and more", "idempotencyKey": "r3:user"}
-    tool = {"role": "toolResult", "content": "5"}
-    answered = [row("before", "r0"), asked, row("Let me see", "r2", stopReason="toolUse"), tool, row("It is 5.", "r2")]
+    note, tool = {"role": "custom", "content": "now"}, {"role": "toolResult", "content": "5"}
+    answered = [
+        row("before", "r0"),
+        asked,
+        note,
+        row("Let me see", "r2", stopReason="toolUse"),
+        tool,
+        row("It is 5.", "r2"),
+    ]
 
     over, on = {"messages": answered}, {"messages": [asked], "inFlightRun": {"runId": "r2", "text": "It"}}
     silent = {"messages": [asked, later, row("the next one's", "r4")], "sessionInfo": {"lastRunId": "r4"}}
