@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from vestibule.hub.history import Ended, Going, Gone, Unknown, fate_of
+from vestibule.hub.history import Continued, Ended, Going, Gone, Unknown, Waiting, fate_of
 from vestibule.hub.run import FAILED
 
 
@@ -29,17 +29,17 @@ def test_a_run_under_way_is_taken_over_where_it_is() -> None:
     assert [each.stream for each in fate.events] == ["tool"]
 
 
-@pytest.mark.parametrize(
-    "history",
-    [
-        {"pendingInputs": {"items": [{"message": {"role": "user", "idempotencyKey": "r1:user"}}]}},
-        {"sessionInfo": {"activeRunIds": ["r0", "r1"], "hasActiveRun": True}, "inFlightRun": {"runId": "r0"}},
-    ],
-    ids=["queued", "beside another"],
-)
-def test_a_run_that_waits_its_turn_is_not_lost(history: dict[str, Any]) -> None:
-    """C6, C7: queued behind another run it has said nothing yet."""
-    assert fate_of("r1", history) == Going("", [])
+@pytest.mark.parametrize("item", [{"runId": "r1"}, {"message": {"role": "user", "idempotencyKey": "r1:user"}}])
+def test_a_message_that_is_queued(item: dict[str, Any]) -> None:
+    """C2, C7: its run has not begun, and may never do so under this id."""
+    assert fate_of("r1", {"pendingInputs": {"items": [item]}, "inFlightRun": {"runId": "r0"}}) == Waiting()
+
+
+def test_a_run_beside_another_is_not_lost() -> None:
+    """C6: the history tells the text of one only."""
+    session = {"activeRunIds": ["r0", "r1"], "hasActiveRun": True}
+
+    assert fate_of("r1", {"sessionInfo": session, "inFlightRun": {"runId": "r0"}}) == Going("", [])
 
 
 def test_a_run_that_ended_meanwhile() -> None:
@@ -63,12 +63,35 @@ def test_a_message_that_joined_a_running_turn() -> None:
     assert fate_of("r1", {"messages": [joined], "inFlightRun": {"runId": "r0"}}) == Ended()
 
 
+def test_a_message_answered_by_another_run() -> None:
+    """C2: it had to wait, and the gateway ran it under an id of its own."""
+    asked = {"role": "user", "content": "more", "idempotencyKey": "r1:user", "__openclaw": {"senderIsOwner": True}}
+    later = {"role": "user", "content": "and more", "idempotencyKey": "r3:user"}
+    note, tool = {"role": "custom", "content": "now"}, {"role": "toolResult", "content": "5"}
+    answered = [
+        row("before", "r0"),
+        asked,
+        note,
+        row("Let me see", "r2", stopReason="toolUse"),
+        tool,
+        row("It is 5.", "r2"),
+    ]
+
+    over, on = {"messages": answered}, {"messages": [asked], "inFlightRun": {"runId": "r2", "text": "It"}}
+    silent = {"messages": [asked, later, row("the next one's", "r4")], "sessionInfo": {"lastRunId": "r4"}}
+
+    assert fate_of("r1", over) == Continued("r2", Ended("Let me see\n\nIt is 5."))
+    assert fate_of("r1", on) == Continued("r2", Going("It", []))
+    assert fate_of("r1", silent) == Gone()
+
+
 def test_a_crash_is_made_up_for_in_another_run() -> None:
     """C6: the gateway goes on by itself, under a new id; the old run has no end."""
     asked = {"role": "user", "content": "go", "idempotencyKey": "r1:user", "__openclaw": {"senderIsOwner": True}}
     session = {"hasActiveRun": True, "abortedLastRun": True}
 
     assert fate_of("r1", {"messages": [asked], "sessionInfo": session}) == Gone()
+    assert fate_of("r1", {"messages": [asked], "sessionInfo": session, "inFlightRun": {"runId": "r2"}}) == Gone()
     assert fate_of("r1", {"messages": [asked], "sessionInfo": {"hasActiveRun": True}}) == Unknown()
 
 
@@ -110,16 +133,16 @@ def test_a_run_that_is_nowhere_is_gone(history: dict[str, Any]) -> None:
     assert fate_of("r1", history) == Gone()
 
 
-@pytest.mark.parametrize(
-    "history",
-    [
-        {},
-        {"messages": [{"role": "assistant", "content": "wire 3 notes no runs"}]},
-        {"messages": [row("another", "r0")], "sessionInfo": {"hasActiveRun": True}},
-    ],
-)
-def test_a_history_that_cannot_tell(history: dict[str, Any]) -> None:
-    """C6: an old gateway, or one that tells of one run only: no verdict is better than a wrong one."""
+@pytest.mark.parametrize("history", [{}, {"messages": [{"role": "assistant", "content": "wire 3 notes no runs"}]}])
+def test_a_history_that_never_tells(history: dict[str, Any]) -> None:
+    """C6: an old gateway: no verdict is better than a wrong one."""
+    assert fate_of("r1", history) == Unknown(yet=False)
+
+
+def test_a_history_that_cannot_tell_yet() -> None:
+    """C6: several runs at once, and only one of them is told of."""
+    history = {"messages": [row("another", "r0")], "sessionInfo": {"hasActiveRun": True}}
+
     assert fate_of("r1", history) == Unknown()
 
 

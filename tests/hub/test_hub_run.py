@@ -116,6 +116,33 @@ def test_a_final_without_text_keeps_what_was_said() -> None:
     assert chat(run, "final") == [{"type": "done"}]
 
 
+def test_a_run_that_is_put_off_has_not_ended() -> None:
+    """C2: an empty `final` before anything else: its message is in a queue, or in another run."""
+    run = Run("r1")
+
+    assert chat(run, "final") == []
+    assert (run.put_off, run.begun, run.ended) == (True, False, False)
+
+
+@pytest.mark.parametrize("begin", ["event", "history"])
+def test_a_silent_run_ends_all_the_same(begin: str) -> None:
+    """C2: it said nothing, but it ran."""
+    run = Run("r1")
+    _ = agent(run, "lifecycle", phase="start") if begin == "event" else run.snapshot("")
+
+    assert chat(run, "final") == [{"type": "done"}]
+    assert (run.put_off, run.begun) == (False, True)
+
+
+def test_a_run_that_was_put_off_may_be_stopped() -> None:
+    """C10: then that is its end."""
+    run = Run("r1")
+    chat(run, "final")
+
+    assert chat(run, "aborted", stopReason="rpc") == [{"type": "done", "stopReason": "rpc", "aborted": True}]
+    assert not run.put_off
+
+
 def test_an_abort_is_an_end() -> None:
     """C10: `done` with `aborted`, after the partial text."""
     run = Run("r1")

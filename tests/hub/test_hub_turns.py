@@ -65,6 +65,21 @@ def test_the_newest_turn_of_a_session_is_meant() -> None:
     assert turns.in_session("agent:main:main") is newer
 
 
+def test_the_oldest_turn_that_was_put_off_comes_first() -> None:
+    """C2: the gateway answers what waits in its order."""
+    turns, first = begun("r1")
+    second = Turn("tab", "ada", None, "main", "agent:main:main", {"r2": Run("r2")})
+    turns.begin(second)
+    assert turns.put_off_in("agent:main:main") is None
+
+    first.runs["r1"].put_off = second.runs["r2"].put_off = True
+    assert turns.put_off_in("Agent:main:main") is first
+    assert turns.put_off_in("agent:main:other") is None
+    assert turns.put_off_in(None) is None
+    first.runs["r1"].ended = True
+    assert turns.put_off_in("agent:main:main") is second
+
+
 def test_an_ended_run_is_remembered_until_it_is_forgotten() -> None:
     """C7: its id, sent again, is looked up and not run again; one that never began may be tried again."""
     turns, turn = begun("r1", client="tab-a")

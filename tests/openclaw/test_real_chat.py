@@ -202,10 +202,45 @@ async def test_a_message_into_a_running_turn(road: RealRoad, openclaw: RealGatew
     await tab.chat("one more thing", sessionKey=key, id="second")
     await tab.get("heartbeat", id="second", phase="accepted")
     await openclaw.open(gate)
-    first, second = await tab.get("done", id="first"), await tab.get("done", id="second")
+    first = await tab.get("done", id="first", turnEnded=True)
+    second = await tab.get("done", id="second", turnEnded=True)
 
     told = (tab.text(first["runId"]), tab.text(second["runId"]))
     assert told in [("First done.\n\nAnd the other.", ""), ("First done.", "And the other.")]
+    assert tab.of("error") == []
+
+
+@pytest.fixture
+async def queueing(openclaw: RealGateway) -> AsyncIterator[None]:
+    """The gateway answers messages into a running turn after it: as it does by itself if they come too late to join."""
+    base = (await openclaw.call("config.get"))["hash"]
+    await openclaw.call("config.patch", {"raw": '{"messages":{"queue":{"mode":"followup"}}}', "baseHash": base})
+    yield
+    base = (await openclaw.call("config.get"))["hash"]
+    await openclaw.call("config.patch", {"raw": '{"messages":{"queue":null}}', "baseHash": base})
+
+
+@pytest.mark.usefixtures("queueing")
+async def test_messages_that_wait_for_the_end_of_a_running_turn(road: RealRoad, openclaw: RealGateway) -> None:
+    """C2: the gateway ends their runs at once and answers in runs of other ids: the turns go on there."""
+    gate, key = Gate(), new_session()
+    openclaw.model.answer("what comes first", Reply("First done.", gates={"chunk:1": gate}))
+    openclaw.model.answer("what comes second", Reply("And the other."))
+    openclaw.model.answer("what comes third", Reply("And the last."))
+    tab, watcher = await road.tab("ada"), await road.tab("ada")
+    await tab.chat("what comes first", sessionKey=key, id="first")
+    await openclaw.reached(gate)
+
+    await tab.chat("what comes second", sessionKey=key, id="second")
+    await watcher.until(lambda: states(watcher).count("final") == 1)
+    await tab.chat("what comes third", sessionKey=key, id="third")
+    await watcher.until(lambda: states(watcher).count("final") == 2)
+    assert tab.of("done") == []
+    await openclaw.open(gate)
+    ends = [await tab.get("done", id=id, turnEnded=True) for id in ("first", "second", "third")]
+
+    assert [tab.text(end["runId"]) for end in ends] == ["First done.", "And the other.", "And the last."]
+    assert tab.events("chat") == []
     assert tab.of("error") == []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.waiting import eventually
 from vestibule.client import Chunk, Done, ToolStart
 from vestibule.model import Role
 from vestibule.testing import Approval, ChatScript, Gate, ToolCall
@@ -148,9 +149,10 @@ async def test_an_approval_within_one_run(road: Road) -> None:
     assert [frame["tool"] for frame in tab.of("tool_end")] == ["exec"]
 
 
-async def test_a_second_message_into_a_running_turn(road: Road) -> None:
+@pytest.mark.parametrize("protocol", [3, 4])
+async def test_a_second_message_into_a_running_turn(road: Road, protocol: int) -> None:
     """C2: it joins the run; its own turn ends without text, and the first is not disturbed."""
-    gateway = await road.owner("ada")
+    gateway = await road.owner("ada", protocol=protocol)
     gate = Gate()
     gateway.next_chat(ChatScript(text=WORDS, gates={"chunk:5": gate}))
     tab = await road.tab("ada")
@@ -166,6 +168,57 @@ async def test_a_second_message_into_a_running_turn(road: Road) -> None:
     assert first["turnEnded"]
     assert tab.text(first["runId"]) == "".join(WORDS)
     assert tab.text(joined["runId"]) == ""
+
+
+async def test_messages_that_wait_for_the_end_of_a_running_turn(road: Road) -> None:
+    """C2: the gateway ends their runs at once and answers in runs of other ids, one by one: the turns go on there."""
+    gateway = await road.owner("ada")
+    gateway.queue_mode = "followup"
+    gate = Gate()
+    gateway.next_chat(ChatScript(text=["First done."], gates={"chunk:0": gate}))
+    tab, other = await road.tab("ada"), await road.tab("ada")
+    await tab.chat("one", id="one")
+    await gate.reached()
+
+    await tab.chat("two", id="two")
+    await other.chat("three", id="three")
+    await tab.get("heartbeat", id="two", phase="accepted")
+    await other.get("heartbeat", id="three", phase="accepted")
+    gate.open()
+    first = await tab.get("done", id="one", turnEnded=True)
+    second = await tab.get("done", id="two", turnEnded=True)
+    third = await other.get("done", id="three", turnEnded=True)
+
+    assert tab.text(first["runId"]) == "First done."
+    assert tab.text(second["runId"]) == "Echo: two"
+    assert other.text(third["runId"]) == "Echo: three"
+    assert [(done["turnEnded"], tab.text(done["runId"])) for done in tab.of("done") if done["id"] == "two"] == [
+        (False, ""),
+        (True, "Echo: two"),
+    ]
+    assert not [event for event in tab.events("chat") if event["payload"]["runId"] == second["runId"]]
+
+
+async def test_a_message_that_waits_is_not_over(open_road: OpenRoad) -> None:
+    """C2, C5: however long the run before it takes."""
+    async with open_road(heartbeat_interval_s=0.2, rpc_timeout_s=0.5) as road:
+        gateway = await road.owner("ada")
+        gateway.queue_mode = "followup"
+        gate = Gate()
+        gateway.next_chat(ChatScript(text=["First done."], gates={"chunk:0": gate}))
+        tab = await road.tab("ada")
+        await tab.chat("one", id="one")
+        await gate.reached()
+
+        await tab.chat("two", id="two")
+        await eventually(lambda: len(gateway.requests_of("chat.history")) == 1)
+        sofar = len(tab.of("heartbeat"))
+        await tab.until(lambda: len(tab.of("heartbeat")) >= sofar + 4)
+        gate.open()
+        second = await tab.get("done", id="two", turnEnded=True)
+
+        assert tab.text(second["runId"]) == "Echo: two"
+        assert tab.of("error") == []
 
 
 async def test_silence_is_filled_with_heartbeats_that_are_no_text(open_road: OpenRoad) -> None:

@@ -298,6 +298,40 @@ async def test_a_run_that_ends_while_the_gateway_is_away(road: Road) -> None:
     assert done["turnEnded"] is True
 
 
+@pytest.mark.parametrize("ended", [False, True], ids=["under way", "over"])
+async def test_a_waiting_message_answered_while_the_gateway_is_away(road: Road, ended: bool) -> None:
+    """C2, C6: the begin of its run was missed; the gateway's history tells which one it is."""
+    gateway = await road.owner("ada")
+    gateway.queue_mode = "followup"
+    first, second = Gate(), Gate()
+    gateway.next_chat(ChatScript(text=["First done."], gates={"chunk:0": first}))
+    gateway.next_chat(ChatScript(text=WORDS, gates={"chunk:3": second}))
+    tab = await road.tab("ada")
+    await tab.chat("one", id="one")
+    await first.reached()
+    await tab.chat("two", id="two")
+    await tab.get("heartbeat", id="two", phase="accepted")
+    await tab.ping()
+
+    gateway.add_fault(Fault.HTTP_503)
+    await gateway.drop()
+    first.open()
+    await second.reached()
+    if ended:
+        second.open()
+        await eventually(gateway.runs.is_idle)
+    gateway.clear_faults()
+    await gateway.wait_connected()
+    if not ended:
+        await tab.until(lambda: "".join(WORDS[:3]) in tab.text())
+        second.open()
+    done = await tab.get("done", id="two", turnEnded=True)
+
+    assert tab.text(done["runId"]) == FULL
+    assert len(gateway.requests_of("chat.send")) == 2
+    assert tab.of("error") == []
+
+
 async def test_a_slow_history_is_told_before_what_came_after_it(road: Road) -> None:
     """C6, C9: the run goes on, and even ends, while its past is asked for; the client hears all of it in order."""
     gateway = await road.owner("ada")

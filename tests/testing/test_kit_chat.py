@@ -142,6 +142,30 @@ async def test_a_second_message_joins_the_running_turn():
         await client.until_event("chat", state="final", runId="r1")
 
 
+async def test_a_second_message_that_waits():
+    """`followup`: its own run ends at once, empty; another one answers, and the history leads from one to the other."""
+    gate = Gate()
+    async with SimulatedGateway() as gateway, greeted(gateway.url) as client:
+        gateway.queue_mode = "followup"
+        gateway.next_chat(ChatScript(gates={"chunk:0": gate}))
+        await client.call("chat.send", send("r1"))
+        await gate.reached()
+        assert (await client.call("chat.send", send("r2", "and this")))["status"] == "started"
+        put_off = await client.until_event("chat", state="final")
+        assert put_off == {"runId": "r2", "sessionKey": MAIN, "seq": 1, "state": "final"}
+        waiting = (await client.call("chat.history", {"sessionKey": MAIN}))["pendingInputs"]["items"]
+        assert [(item["runId"], item["message"]["content"]) for item in waiting] == [("r2", "and this")]
+        gate.open()
+        await client.until(lambda: len(client.of("chat", state="final")) == 3)
+        answer = client.of("chat", state="final")[-1]
+        history = await client.call("chat.history", {"sessionKey": MAIN})
+        assert history["pendingInputs"]["items"] == []
+        asked, answered = history["messages"][-2:]
+        assert asked["idempotencyKey"] == "r2:user"
+        assert answered["__openclaw"]["runId"] == answer["runId"] != "r2"
+        assert not client.of("chat", state="status", runId=answer["runId"])
+
+
 async def test_abort_ends_the_run_and_lifecycle_errors_follow():
     gate = Gate()
     async with SimulatedGateway() as gateway, greeted(gateway.url) as client, greeted(gateway.url) as other:

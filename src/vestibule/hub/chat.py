@@ -14,8 +14,8 @@ import msgspec
 
 from vestibule.errors import BadFrame, DuplicateId, GatewayFault, RunLost
 from vestibule.gateway.pool import GatewayConnectionPool, GatewayError
-from vestibule.gateway.ports import Body, Question
-from vestibule.hub.history import Ended, Fate, Going, Gone, Unknown, fate_of
+from vestibule.hub.asking import Asking, Sent, error_of
+from vestibule.hub.history import Continued, Ended, Fate, Going, Gone, Unknown, Waiting, fate_of
 from vestibule.hub.run import Fields, Run, RunEvent, agent_payload, chat_payload
 from vestibule.hub.turns import Turn, Turns
 from vestibule.protocol.session_keys import chat_session_key
@@ -24,6 +24,8 @@ from vestibule.telemetry.log import get_logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vestibule.gateway.ports import Body
+    from vestibule.hub.asking import Calls
     from vestibule.protocol.frames import AgentChat, ChatAbort, GatewayEvent
     from vestibule.settings import Settings
     from vestibule.tasks import Tasks
@@ -37,6 +39,8 @@ _LOOK_UP_TIMEOUT_S = 10.0
 """A gateway's first `chat.history` takes some seconds; what is live waits for it no longer than this."""
 _LOOK_AGAIN_S = 5.0
 """A gateway that has just crashed and come back is busy with itself: its history tells more a little later."""
+_LOOK_WHERE_IT_WENT_S = 0.5
+"""Only a moment after a message was put off does the history tell whether it joined a run or waits for its end."""
 _OF_A_RUN = frozenset({"chat", "agent"})
 _BRIDGED_STREAMS = frozenset({"assistant", "thinking", "tool", "run_status"})
 """What of `agent` events the chat frames already say."""
@@ -55,16 +59,6 @@ class Owner(Protocol):
 
     def takes_part(self, member: str, session_key: str) -> None:
         """The member hears of this session from now on."""
-
-
-class Calls(Protocol):
-    """Who counts the calls that go up."""
-
-    def asked(self) -> None:
-        """One goes up."""
-
-    def answered(self, owner: str, question: Question, body: Body) -> None:
-        """It is done."""
 
 
 class _Approval(msgspec.Struct, frozen=True):
@@ -96,8 +90,8 @@ class ChatBridge:
         self._pool = pool
         self._settings = settings
         self._tasks = tasks
-        self._calls = calls
         self._clock = clock
+        self._asking = Asking(room.owner, pool, calls, settings.rpc_timeout_s, clock=clock)
         self._turns = Turns()
 
     @property
@@ -129,7 +123,7 @@ class ChatBridge:
         params: dict[str, Any] = {"sessionKey": session_key, "message": frame.message, "idempotencyKey": run_id}
         if frame.attachments:
             params["attachments"] = frame.attachments
-        self._ask(
+        self._asking.ask(
             client_id,
             frame.id or run_id,
             "chat.send",
@@ -153,10 +147,10 @@ class ChatBridge:
         run_id = frame.run_id
 
         def answered(body: Body) -> None:
-            if error := _error_of(body):
+            if error := error_of(body):
                 self._room.tell(client_id, {"type": "error", **({"runId": run_id} if run_id else {}), **error})
 
-        self._ask(client_id, run_id or session_key, "chat.abort", params, answered)
+        self._asking.ask(client_id, run_id or session_key, "chat.abort", params, answered)
 
     def _join_again(self, turn: Turn, run_id: str, client_id: str, member: str) -> None:
         """The frame that began the turn came again; who comes from another seat gets the text so far once more."""
@@ -171,10 +165,10 @@ class ChatBridge:
     def _sent(self, turn: Turn, run_id: str, body: Body) -> None:
         turn.unanswered = False
         run = turn.runs[run_id]
-        error = _error_of(body)
+        error = error_of(body)
         if error is None:
             self._room.tell(turn.client_id, turn.address(run_id, {"type": "heartbeat", "phase": "accepted"}))
-            if _Sent.decode(body).finished and not run.ended:
+            if Sent.decode(body).finished and not run.ended:
                 self._look_up(turn, run)
         elif error.get("mayHaveRun") and error.get("retryable"):
             turn.unsure_since = self._clock()
@@ -198,7 +192,7 @@ class ChatBridge:
         if turn is None:
             if (starter := self._turns.starter_of(run_id)) is not None:
                 return starter
-            turn = self._follow_up(run_id, session_key)
+            turn = self._follow_up(event, run_id, session_key)
             if turn is None:
                 return ""
         try:
@@ -217,6 +211,7 @@ class ChatBridge:
             bridged = payload.stream in _BRIDGED_STREAMS
         client_id = turn.client_id
         self._push_all(turn, run, run.tell(payload))
+        self._watch(turn, run, _LOOK_WHERE_IT_WENT_S)
         return client_id if bridged else ""
 
     def _push_all(self, turn: Turn, run: Run, frames: list[Fields]) -> None:
@@ -250,13 +245,30 @@ class ChatBridge:
         for turn in self._turns.waiting_for(approval.id):
             turn.answered(approval.id, self._clock())
 
-    def _follow_up(self, run_id: str, session_key: str | None) -> Turn | None:
-        """The turn that an unknown run continues: the one whose approval was just answered."""
+    def _follow_up(self, event: GatewayEvent, run_id: str, session_key: str | None) -> Turn | None:
+        """The turn that an unknown run continues: one that was put off, or whose approval was just answered."""
+        turn = self._turns.put_off_in(session_key)
+        if turn is not None and _begins(event):
+            self._go_on(turn, run_id)
+            return turn
         turn = self._turns.in_session(session_key)
         if turn is None or not turn.may_go_on(self._clock()):
             return None
         self._turns.go_on(turn, run_id)
         return turn
+
+    def _go_on(self, turn: Turn, run_id: str) -> None:
+        """Another run answers the message: the one that was to do it has nothing to say."""
+        before = turn.open_runs
+        turn.heard(self._clock())
+        self._turns.go_on(turn, run_id)
+        for run in before:
+            self._push_all(turn, run, run.finish(""))
+
+    def _watch(self, turn: Turn, run: Run, look_after_s: float) -> None:
+        """Find out what becomes of a message that was put off: no event tells that it joined a run (C2)."""
+        if run.put_off and not run.ended:
+            turn.look_again_at = self._clock() + look_after_s
 
     def _tidy(self, turn: Turn) -> None:
         if not turn.ended(self._clock()):
@@ -308,10 +320,15 @@ class ChatBridge:
                 {"sessionKey": turn.session_key, "limit": _HISTORY_LIMIT},
                 timeout_s=_LOOK_UP_TIMEOUT_S,
             )
-            fate: Fate = fate_of(run.id, history)
+            fate: Fate | None = fate_of(run.id, history)
         except (GatewayFault, GatewayError, msgspec.ValidationError) as error:
             log.info("chat.history_unavailable", owner=self._room.owner, error=str(error))
-            fate = Unknown()
+            fate = None
+        self._catch_up(turn, run, fate)
+        self._push_all(turn, run, run.release())
+        self._watch(turn, run, _LOOK_AGAIN_S)
+
+    def _catch_up(self, turn: Turn, run: Run, fate: Fate | None) -> None:
         match fate:
             case Going(text, events):
                 for payload in events:
@@ -319,48 +336,29 @@ class ChatBridge:
                 self._push_all(turn, run, run.snapshot(text))
             case Ended(text, aborted, error_message):
                 self._push_all(turn, run, run.finish(text, aborted=aborted, error=error_message))
-            case Gone() if not run.heard_meanwhile:
+            case _ if run.heard_meanwhile or run.ended:
+                pass
+            case Waiting():
+                turn.heard(self._clock())
+                turn.look_again_at = self._clock() + _LOOK_AGAIN_S
+            case Continued(other, its_fate) if not run.begun and self._turns.of_run(other) is None:
+                self._go_on(turn, other)
+                self._catch_up(turn, turn.runs[other], its_fate)
+            case Gone() | Continued() | Unknown(yet=False) if run.put_off:  # several were answered as one
+                self._push_all(turn, run, run.finish(""))
+            case Unknown() if run.put_off:
+                turn.heard(self._clock())
+            case Gone() | Continued():
                 self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
-            case Unknown() if not run.heard_meanwhile:
+            case Unknown() | None:
                 now = self._clock()
                 turn.unsure_since = turn.unsure_since or now
                 turn.look_again_at = now + _LOOK_AGAIN_S
-        self._push_all(turn, run, run.release())
 
     def _give_up(self, turn: Turn) -> None:
         turn.approvals.clear()
         for run in turn.open_runs:
             self._push_all(turn, run, run.lose(RunLost.default, RunLost.code))
-
-    # -- asking
-
-    def _ask(
-        self,
-        client_id: str,
-        id: str,
-        method: str,
-        params: dict[str, Any],
-        then: Callable[[Body], None],
-        *,
-        traceparent: str | None = None,
-    ) -> None:
-        """Ask under the client's name and its id for it, so that the log tells of this call as of any other."""
-
-        def answered(question: Question, body: Body) -> None:
-            self._calls.answered(self._room.owner, question, body)
-            then(body)
-
-        question = Question(
-            _Asker(client_id, answered),
-            msgspec.json.encode(id),
-            method,
-            msgspec.json.encode(params),
-            timeout_s=self._settings.rpc_timeout_s,
-            traceparent=traceparent,
-            started_at=self._clock(),
-        )
-        self._calls.asked()
-        self._pool.ask(self._room.owner, question)
 
     @staticmethod
     def _idempotency_key(client_id: str, frame_id: str | None) -> str:
@@ -369,46 +367,9 @@ class ChatBridge:
         return frame_id if len(frame_id) >= _SHORTEST_GLOBAL_ID else f"{client_id}:{frame_id}"
 
 
-class _Asker:
-    """Asks on behalf of a client, under its name."""
-
-    def __init__(self, client_id: str, then: Callable[[Question, Body], None]) -> None:
-        self.id = client_id
-        self._then = then
-
-    def answer(self, question: Question, body: Body, final: bool) -> None:
-        self._then(question, body)
-
-
-class _Sent(msgspec.Struct, frozen=True):
-    """Body of the answer to `chat.send`."""
-
-    class Payload(msgspec.Struct, frozen=True):
-        status: str = ""
-
-    payload: Payload | None = None
-
-    @property
-    def finished(self) -> bool:
-        """The gateway knew the key and its run is over (`timeout`: it was aborted): no event will come."""
-        return self.payload is not None and self.payload.status in ("ok", "timeout")
-
-    @staticmethod
-    def decode(body: Body) -> _Sent:
-        try:
-            return msgspec.json.decode(b"{" + body[1:], type=_Sent)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            return _Sent()
-
-
-class _Failed(msgspec.Struct, frozen=True):
-    ok: bool = False
-    error: dict[str, Any] | None = None
-
-
-def _error_of(body: Body) -> Fields | None:
-    """The error object of an answer's body, None if it succeeded."""
-    if body.startswith(b',"ok":true'):
-        return None
-    failed = msgspec.json.decode(b"{" + body[1:], type=_Failed)
-    return {"message": "The gateway refused.", "code": "GATEWAY_REPLY", **(failed.error or {})}
+def _begins(event: GatewayEvent) -> bool:
+    """Whether this is the first event of a run."""
+    try:
+        return event.event == "agent" and agent_payload.decode(event.payload).seq == 1
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return False

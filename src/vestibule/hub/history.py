@@ -28,6 +28,20 @@ class Going:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Its message is queued behind another run: it will run under this id or another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """Its message was answered by another run, or is about to be."""
+
+    run_id: str
+    fate: Fate
+    """How that one stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """It is over, and this is how."""
 
@@ -45,8 +59,11 @@ class Gone:
 class Unknown:
     """This history cannot tell."""
 
+    yet: bool = True
+    """A later one may. False: this gateway notes no runs at all."""
 
-Fate = Going | Ended | Gone | Unknown
+
+Fate = Going | Waiting | Continued | Ended | Gone | Unknown
 
 
 def fate_of(run_id: str, history: Any) -> Fate:
@@ -89,6 +106,7 @@ class _InFlight(msgspec.Struct, frozen=True):
 class _Pending(msgspec.Struct, frozen=True):
     class Item(msgspec.Struct, frozen=True):
         message: _Row | None = None
+        runId: str | None = None
 
     items: list[Item] = []
 
@@ -103,18 +121,25 @@ class _History(msgspec.Struct, frozen=True):
         if self.inFlightRun is not None and self.inFlightRun.runId == run_id:
             return Going(self.inFlightRun.text, self.inFlightRun.events)
         session = self.sessionInfo or _Session()
-        if self._waits(run_id) or run_id in (session.activeRunIds or ()):
+        if run_id in (session.activeRunIds or ()):
             return Going("", [])
+        if self._waits(run_id):
+            return Waiting()
         if (ended := self._end_of(run_id, session)) is not None:
             return ended
+        if not session.abortedLastRun and (other := self._answering(run_id)) is not None:
+            return Continued(other, self.fate_of(other))
         if session.hasActiveRun and session.activeRunIds is None and not session.abortedLastRun:
             return Unknown()  # several runs at once: only one of them is told of
-        return Gone() if self._notes_runs else Unknown()
+        return Gone() if self._notes_runs else Unknown(yet=False)
 
     def _waits(self, run_id: str) -> bool:
         """Whether its message is queued behind another run."""
         items = self.pendingInputs.items if self.pendingInputs is not None else ()
-        return any(item.message is not None and item.message.idempotencyKey == f"{run_id}:user" for item in items)
+        return any(
+            item.runId == run_id or (item.message is not None and item.message.idempotencyKey == f"{run_id}:user")
+            for item in items
+        )
 
     def _end_of(self, run_id: str, session: _Session) -> Ended | None:
         rows = [row for row in self.messages if row.role == "assistant" and row.belongs_to(run_id)]
@@ -135,6 +160,20 @@ class _History(msgspec.Struct, frozen=True):
             row.idempotencyKey == own and row.origin is not None and row.origin.steerTargetRunId
             for row in self.messages
         )
+
+    def _answering(self, run_id: str) -> str | None:
+        """The run that follows the message of this one in the transcript, or is about to."""
+        own = f"{run_id}:user"
+        at = next((n for n, row in enumerate(self.messages) if row.role == "user" and row.idempotencyKey == own), None)
+        if at is None:
+            return None
+        for row in self.messages[at + 1 :]:
+            if row.role == "user":
+                return None
+            if row.role == "assistant" and row.origin is not None and row.origin.runId not in (None, run_id):
+                return row.origin.runId
+        in_flight = self.inFlightRun.runId if self.inFlightRun is not None else None
+        return in_flight if in_flight != run_id else None
 
     @property
     def _notes_runs(self) -> bool:

@@ -23,7 +23,7 @@ from vestibule.hub.audience import (
     holds,
     is_admin,
 )
-from vestibule.hub.chat import Calls, ChatBridge
+from vestibule.hub.chat import ChatBridge
 from vestibule.hub.stream import Increment, Pushed, Stream
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus
 from vestibule.policy import event_payload, tells_of_the_gateway
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vestibule.gateway.pool import GatewayConnectionPool
+    from vestibule.hub.asking import Calls
     from vestibule.hub.client import Client
     from vestibule.hub.run import Fields
     from vestibule.protocol.frames import GatewayEvent, Resume

@@ -54,6 +54,8 @@ class AgentPayload(msgspec.Struct, frozen=True):
     data: dict[str, Any] = {}
     sessionKey: str | None = None
     isHeartbeat: bool = False
+    seq: int = 0
+    """Counts the events of the run, from 1."""
 
 
 RunEvent = ChatPayload | AgentPayload
@@ -73,6 +75,10 @@ class Run:
         self.text = ""
         """The answer's text as sent."""
         self.ended = False
+        self.begun = False
+        """Whether the gateway told anything of it but that it was put off."""
+        self.put_off = False
+        """The gateway has put its message into a queue, or into another run: this one will not begin."""
         self._thought = ""
         self._tools_open: set[str] = set()
         self._tools_ended: set[str] = set()
@@ -110,6 +116,10 @@ class Run:
         """Frames for a `chat` event. After the first terminal event nothing more comes out."""
         if self.ended:
             return []
+        if self._puts_off(payload):
+            self.put_off = True
+            return []
+        self._begin()
         text = payload.message.text if payload.message else ""
         match payload.state:
             case "delta":
@@ -128,6 +138,7 @@ class Run:
         """Frames for an `agent` event: thinking, tools, and signs of life."""
         if self.ended:
             return []
+        self._begin()
         data = payload.data
         match payload.stream:
             case "thinking":
@@ -146,7 +157,10 @@ class Run:
 
     def snapshot(self, text: str) -> list[Fields]:
         """Frames that bring the client to `text`, the cumulative text of the run while it goes on."""
-        return [] if self.ended else self._grow(text)
+        if self.ended:
+            return []
+        self._begin()
+        return self._grow(text)
 
     def finish(self, text: str, *, aborted: bool = False, error: str = "") -> list[Fields]:
         """Frames for a run whose end was missed but is known."""
@@ -159,6 +173,12 @@ class Run:
     def lose(self, message: str, code: str) -> list[Fields]:
         """Frames for a run whose rest cannot be had."""
         return [] if self.ended else [self._end("error", message=message, code=code, mayHaveRun=True)]
+
+    def _begin(self) -> None:
+        self.begun, self.put_off = True, False
+
+    def _puts_off(self, payload: ChatPayload) -> bool:
+        return payload.state == "final" and not self.begun and payload.message is None and payload.stopReason is None
 
     def _delta(self, payload: ChatPayload, text: str) -> list[Fields]:
         delta = payload.deltaText

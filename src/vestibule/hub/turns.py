@@ -23,7 +23,7 @@ FOLLOW_UP_S = 15.0
 
 @dataclass(slots=True)
 class Turn:
-    """One `agent_chat` and the runs it led to: an approval in the middle may make them several (C2)."""
+    """One `agent_chat` and the runs it led to: several if an approval comes in the middle, or it had to wait (C2)."""
 
     client_id: str
     member: str
@@ -108,6 +108,14 @@ class Turns:
             return None
         key = normalise(session_key)
         return next((turn for turn in reversed(self._turns) if normalise(turn.session_key) == key), None)
+
+    def put_off_in(self, session_key: str | None) -> Turn | None:
+        """The oldest turn of a session whose message was put off: the gateway answers them in their order."""
+        if not session_key:
+            return None
+        key = normalise(session_key)
+        put_off = (turn for turn in self._turns if any(run.put_off for run in turn.open_runs))
+        return next((turn for turn in put_off if normalise(turn.session_key) == key), None)
 
     def waiting_for(self, approval_id: str) -> list[Turn]:
         """Turns that go on once this approval is answered."""

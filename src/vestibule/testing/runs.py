@@ -33,8 +33,12 @@ class Run:
         script: ChatScript,
         sender: SimulatedConnection | None,
         started_at: int,
+        *,
+        answers: str = "",
     ) -> None:
         self.id = run_id
+        self.answers = answers or run_id
+        """The run its message was sent for: another one if that was put off."""
         self.session_key = session_key
         self.agent_id = agent_id
         self.message = message
@@ -107,6 +111,19 @@ class Runs:
             return None
         return {"runId": run.id, "text": run.text, "startedAt": run.started_at, "events": run.events[-50:]}
 
+    def pending(self, session_key: str) -> list[JSON]:
+        """Items of `pendingInputs` of `chat.history`."""
+        return [
+            {
+                "id": f"pending-{run.id}",
+                "acceptedAt": run.started_at,
+                "state": "queued",
+                "message": {"role": "user", "content": run.message, "timestamp": run.started_at},
+                "runId": run.answers,
+            }
+            for run in self._waiting.get(session_key, ())
+        ]
+
     # moves
 
     def send(
@@ -120,7 +137,11 @@ class Runs:
         queue_mode: str = "steer",
         script: ChatScript | None = None,
     ) -> tuple[Run | None, str]:
-        """A message for a session: the run (None if it joined another) and the status to answer."""
+        """A message for a session: the run (None if it was put off) and the status to answer.
+
+        While the session is busy it joins the run that is on (`steer`), stops it (`interrupt`), is answered after it
+        under another id (`followup`), or under its own (`wait`).
+        """
         known = self.all.get(run_id)
         if known is not None:
             return known, "in_flight" if known.status == "running" else "ok"
@@ -129,25 +150,29 @@ class Runs:
         if busy is not None and queue_mode == "interrupt":
             self.abort(session_key, busy.id)
             busy = None
+        if busy is not None and queue_mode in ("steer", "followup"):
+            put_off = Run(run_id, session_key, agent_id, message, ChatScript(text=()), sender, self._gateway.now_ms())
+            put_off.status = "ok"
+            put_off.done.set()
+            self.all[run_id] = put_off
         if busy is not None and queue_mode == "steer":
-            joined = Run(run_id, session_key, agent_id, message, ChatScript(text=()), sender, self._gateway.now_ms())
-            joined.status = "ok"
-            joined.done.set()
-            self.all[run_id] = joined
             busy.merged.append(run_id)
-            world.append_message(session_key, "user", message, run_id)
+            row = world.append_message(session_key, "user", message, run_id)
+            row.get("__openclaw", {})["steerTargetRunId"] = busy.id
             return None, "started"
         script = script if script is not None else self.script_for(agent_id, message)
-        run = Run(run_id, session_key, agent_id, message, script, sender, self._gateway.now_ms())
-        self.all[run_id] = run
+        follows_up = busy is not None and queue_mode == "followup"
+        own_id = self._gateway.new_id() if follows_up else run_id
+        run = Run(own_id, session_key, agent_id, message, script, sender, self._gateway.now_ms(), answers=run_id)
+        self.all[own_id] = run
         if busy is not None:
             self._waiting.setdefault(session_key, deque()).append(run)
         else:
             self._begin(run)
-        return run, "started"
+        return (None if follows_up else run), "started"
 
-    def joined(self, run_id: str, session_key: str) -> None:
-        """The empty `final` of a message that joined a running turn."""
+    def put_off(self, run_id: str, session_key: str) -> None:
+        """The empty `final` of a message that joined a running turn, or will be answered by a run of another id."""
         payload = {"runId": run_id, "sessionKey": session_key, "seq": 1, "state": "final"}
         self._gateway.broadcast_session(session_key, "chat", payload)
 
@@ -182,7 +207,7 @@ class Runs:
 
     def _begin(self, run: Run) -> None:
         self._active[run.session_key] = run
-        self._gateway.world.append_message(run.session_key, "user", run.message, run.id)
+        self._gateway.world.append_message(run.session_key, "user", run.message, run.answers)
         run.task = self._gateway.spawn(self._play(run), f"run:{run.id}")
 
     def _over(self, run: Run, status: str) -> None:
@@ -428,7 +453,7 @@ class Runs:
             message,
             run_id,
             None,
-            queue_mode="followup",
+            queue_mode="wait",
             script=ChatScript(text=text),
         )
 
@@ -458,7 +483,8 @@ class Runs:
         self._tell(run, "agent", payload)
 
     def _status(self, run: Run, phase: str) -> None:
-        self._tell(run, "chat", self._chat(run, {"state": "status", "phase": phase}))
+        if run.answers == run.id:
+            self._tell(run, "chat", self._chat(run, {"state": "status", "phase": phase}))
         self._agent(run, "run_status", {"phase": phase})
 
     def _message(self, text: str) -> JSON:

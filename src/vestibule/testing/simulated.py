@@ -125,6 +125,8 @@ class SimulatedGateway:
             on_pairing_request=self._pairing_requested,
         )
         self.runs = Runs(self)
+        self.queue_mode = "steer"
+        """What becomes of a message into a running turn (`messages.queue.mode` of its config): see `Runs.send`."""
         self.faults = Faults(self._fault_changed)
         self._tls = tls
         self._listener = Listener(self._accept, host=host, port=port, tls=tls)
@@ -259,7 +261,7 @@ class SimulatedGateway:
         key = self.world.normal_key(session_key)
         self.world.session(key)
         identifier = run_id or self.new_id()
-        run, _ = self.runs.send(key, agent_of(key), message, identifier, None, queue_mode="followup", script=script)
+        run, _ = self.runs.send(key, agent_of(key), message, identifier, None, queue_mode="wait", script=script)
         assert run is not None
         return run
 

@@ -21,7 +21,7 @@ def session_key(call: Call, name: str = "sessionKey") -> str:
 
 @method("chat.send")
 def send(call: Call) -> JSON:
-    """Start a run, or join the one that is running."""
+    """Start a run; into a running one, what the queue mode says."""
     run_id = call.text("idempotencyKey")
     message = call.params.get("message")
     if not isinstance(message, str) or not (message.strip() or call.params.get("attachments")):
@@ -30,11 +30,11 @@ def send(call: Call) -> JSON:
     if message.strip().lower() in ("/stop", "/abort"):
         ids = call.gateway.runs.abort(key)
         return {"ok": True, "aborted": bool(ids), "runIds": ids}
-    mode = call.params.get("queueMode", "steer")
+    mode = call.params.get("queueMode", call.gateway.queue_mode)
     call.world.session(key)
     run, status = call.gateway.runs.send(key, agent_of(key), message, run_id, call.connection, queue_mode=mode)
     if run is None:
-        call.after(lambda: call.gateway.runs.joined(run_id, key))
+        call.after(lambda: call.gateway.runs.put_off(run_id, key))
     return {"runId": run_id, "status": status}
 
 
@@ -81,12 +81,13 @@ def history(call: Call) -> JSON:
         "thinkingLevel": "off",
     }
     if call.gateway.protocol == 4:
+        pending = call.gateway.runs.pending(key)
         answer |= {
             "hasMore": start > 0,
             "nextOffset": offset + (end - start) if start > 0 else None,
             "totalMessages": total,
             "deltaCursor": str(total),
-            "pendingInputs": {"items": [], "total": 0},
+            "pendingInputs": {"items": pending, "total": len(pending)},
             "defaults": {"modelProvider": "simulated", "model": "sim-1", "contextTokens": 128_000},
             "sessionInfo": call.world.row(key) if known else None,
         }
@@ -130,7 +131,7 @@ def agent(call: Call) -> JSON:
     call.world.agent(agent_id)
     run_id = str(call.params.get("idempotencyKey") or call.gateway.new_id())
     call.world.session(key)
-    run, status = call.gateway.runs.send(key, agent_id, message, run_id, call.connection, queue_mode="followup")
+    run, status = call.gateway.runs.send(key, agent_id, message, run_id, call.connection, queue_mode="wait")
     assert run is not None
     accepted: JSON = {"runId": run.id, "status": "accepted" if status == "started" else status}
     accepted["acceptedAt"] = call.gateway.now_ms()

@@ -142,7 +142,7 @@ async def _run(call: Call, job: JSON, run_id: str) -> None:
         call.world.session(key, label=job["name"], kind="cron")
         script = gateway.runs.script_for(job["agentId"], str(payload.get("message", "")))
         chat, _ = gateway.runs.send(
-            key, job["agentId"], str(payload.get("message", "")), run_id, None, queue_mode="followup", script=script
+            key, job["agentId"], str(payload.get("message", "")), run_id, None, queue_mode="wait", script=script
         )
         assert chat is not None
         await chat.done.wait()

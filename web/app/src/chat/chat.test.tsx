@@ -378,6 +378,14 @@ describe("chats", () => {
     await waitFor(() => expect(screen.queryByRole("link", { name: /Trip to Rome/ })).toBeNull());
   });
 
+  it("have no archive at an older gateway", async () => {
+    const methods = ["sessions.list", "sessions.patch", "sessions.delete", "agents.list", "chat.history"];
+    await show({ gateway: { methods, protocol: 3 }, answers: { "sessions.list": { sessions: rows } } });
+    await userEvent.click(await screen.findByRole("button", { name: "Actions for Trip to Rome" }));
+    expect(await screen.findByRole("menuitem", { name: "Pin" })).toBeTruthy();
+    expect(screen.queryByText("Archive")).toBeNull();
+  });
+
   it("W10: a deletion that fails says so where it was asked for", async () => {
     await show({
       answers: {

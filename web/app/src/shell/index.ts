@@ -1,7 +1,7 @@
 /** What chat and panels use of the shell. */
 export { createDrafts, useDrafts } from "./drafts";
 export { Slot } from "./layout/slot";
-export { lifecycle } from "./lifecycle";
+export { lifecycle, useHasArchive } from "./lifecycle";
 export { notify } from "./notices";
 export { useShortcut } from "./palette/shortcuts";
 export { GatedButton, useCan } from "./panel/can";

@@ -1,7 +1,7 @@
 import { useGatewayRpcMutation } from "@vestibule/react";
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { isMainSession, keptSession, lifecycle, notify, sessionTitle, useCan } from "@/shell";
+import { isMainSession, keptSession, lifecycle, notify, sessionTitle, useCan, useHasArchive } from "@/shell";
 import {
   Button,
   Confirm,
@@ -23,6 +23,7 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
   const call = useGatewayRpcMutation();
   const canPatch = useCan({ methods: ["sessions.patch"], scopes: ["operator.write"] });
   const canDelete = useCan({ methods: ["sessions.delete"], scopes: ["operator.write"] });
+  const hasArchive = useHasArchive();
   const title = sessionTitle(row);
 
   const patch = async (change: Partial<SessionRow>) => {
@@ -58,7 +59,7 @@ export function RowMenu({ row, sessions, onGone }: RowMenuProps) {
             {row.pinned === true ? <PinOff /> : <Pin />}
             {row.pinned === true ? "Unpin" : "Pin"}
           </DropdownMenuItem>
-          {!isMainSession(row) && (
+          {hasArchive && !isMainSession(row) && (
             <DropdownMenuItem
               refusal={canPatch.reason}
               onSelect={() => void patch({ archived: row.archived !== true })}

@@ -1,7 +1,7 @@
 import { useApprovals, useQuestions } from "@vestibule/react";
 import { Archive, SquarePen } from "lucide-react";
 import { useState } from "react";
-import { Resource } from "@/shell";
+import { Resource, useHasArchive } from "@/shell";
 import { Button, Empty, SearchInput, Tooltip } from "@/ui";
 import { AgentSwitcher } from "../agents/switcher";
 import { type Place, sameKey } from "../place";
@@ -24,6 +24,7 @@ export type SessionListProps = {
 /** The chats of an agent: a column beside the conversation, a sheet on a phone. */
 export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate }: SessionListProps) {
   const [search, setSearch] = useState("");
+  const hasArchive = useHasArchive();
   const [archived, setArchived] = useState(false);
   const sessions = useSessions({ agent: place.agent, search, archived, told });
   const waiting = [...useApprovals().pending, ...useQuestions().pending];
@@ -80,18 +81,20 @@ export function SessionList({ place, sessionKey, told, onNew, onGone, onNavigate
           </Button>
         )}
       </nav>
-      <div className="border-t p-1.5">
-        <Button
-          variant="ghost"
-          size="sm"
-          aria-pressed={archived}
-          onClick={() => setArchived(!archived)}
-          className="w-full justify-start aria-pressed:text-brand"
-        >
-          <Archive />
-          {archived ? "Back to the chats" : "Archive"}
-        </Button>
-      </div>
+      {hasArchive && (
+        <div className="border-t p-1.5">
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-pressed={archived}
+            onClick={() => setArchived(!archived)}
+            className="w-full justify-start aria-pressed:text-brand"
+          >
+            <Archive />
+            {archived ? "Back to the chats" : "Archive"}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -15,6 +15,3 @@ export function useNeeds() {
     remove: admin("sessions.delete"),
   };
 }
-
-/** Older gateways have no archive. */
-export const useHasArchive = (): boolean => (useOffer()?.protocol ?? 4) >= 4;

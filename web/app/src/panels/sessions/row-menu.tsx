@@ -12,7 +12,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
-import { keptSession, lifecycle, navigate, sessionTitle, useCan } from "@/shell";
+import { keptSession, lifecycle, navigate, sessionTitle, useCan, useHasArchive } from "@/shell";
 import {
   Button,
   DropdownMenu,
@@ -22,7 +22,7 @@ import {
   DropdownMenuTrigger,
 } from "@/ui";
 import { type Asked, SessionConfirm } from "./confirms";
-import { useHasArchive, useNeeds } from "./needs";
+import { useNeeds } from "./needs";
 import { agentOf } from "./rows";
 import type { Failure } from "./session-line";
 import type { SessionList } from "./use-session-list";

@@ -1,8 +1,7 @@
 import { useGatewayRpc } from "@vestibule/react";
-import { useCan } from "@/shell";
+import { useCan, useHasArchive } from "@/shell";
 import { SearchInput, Segmented, Select } from "@/ui";
 import type { Filter } from "./filter";
-import { useHasArchive } from "./needs";
 import type { AgentsList } from "./wire";
 
 export type Look = Filter & { where: "titles" | "messages" };
