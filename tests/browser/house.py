@@ -81,6 +81,11 @@ class House:
         """Nobody of this name may come in any more, not even who is in."""
         await self._run("user", "remove", member)
 
+    async def pair(self) -> None:
+        """Its key is paired with the gateway, as for a gateway that is to move elsewhere later."""
+        gateway = self.gateway
+        await self._run("gateway", "add", OWNER, "--url", gateway.url, "--token", gateway.token, "--pair")
+
     async def _run(self, *args: str) -> str:
         code, output = await self._vestibule.run(*args)
         assert code == 0, output

@@ -135,7 +135,7 @@ async def test_what_is_said_offline_goes_out_later(ada: Visitor, openclaw: RealG
 
 
 async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, openclaw: RealGateway) -> None:
-    """C8, W10: the gateway's own words in the conversation, and the way to go on."""
+    """C8, W10: the gateway's own words in the conversation, once, and the way to go on, also after a reload."""
     openclaw.model.answer("will you fail", Reply("no such key", status=401))
     key = (await openclaw.call("sessions.create", {"model": "failing/demo"}))["key"]
     chat = await ada.conversation(key)
@@ -143,10 +143,14 @@ async def test_a_failed_run_says_why_and_can_be_tried_again(ada: Visitor, opencl
 
     failed = chat.answers.last.get_by_role("alert")
     await expect(failed).to_contain_text("401", timeout=60_000)
+    await chat.page.reload()
+    await expect(failed).to_contain_text("401")
+    await expect(chat.answers.last.get_by_text("401")).to_have_count(1)
     await openclaw.call("sessions.patch", {"key": key, "model": "demo/demo"})
     openclaw.model.answer("will you fail", Reply("Not this time."))
     await failed.get_by_role("button", name="Try again").click()
     await chat.ended("Not this time.")
+    await expect(chat.page.get_by_role("button", name="Try again")).to_have_count(0)
     await openclaw.call("sessions.delete", {"key": key})
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from protocol.wire import load
 from vestibule.errors import BadConfiguration
-from vestibule.model import Secret
-from vestibule.protocol.device import DeviceIdentity, signature_payload
+from vestibule.model import Route, RouteMode, Secret
+from vestibule.protocol.device import DeviceIdentity, device_of, signature_payload
 
 
 @pytest.mark.parametrize("vector", load("device"), ids=lambda vector: vector["fields"]["client_id"])
@@ -52,3 +53,13 @@ def test_a_seed_that_is_none(seed):
 
     assert fault.value.remedy
     assert not seed or seed not in str(fault.value)
+
+
+def test_the_device_of_a_route():
+    """Its seed's; behind a trusted proxy the door shows none, whatever seed is kept."""
+    device = DeviceIdentity.generate()
+    route = Route("ada", "ws://127.0.0.1:1", device_seed=device.seed)
+    found = device_of(route)
+    assert found is not None
+    assert found.id == device.id
+    assert device_of(replace(route, mode=RouteMode.TRUSTED_PROXY)) is None

@@ -87,10 +87,16 @@ def door_frames() -> dict[str, bytes]:
         "res error of the door": codec.response(b"17", codec.error_body(lost)),
         "res error with details": codec.response(b'"1"', codec.error_body(forbidden)),
         "door.gateway": codec.response(
-            b'"1"', codec.ok_body(codec.door_gateway(READY, HELLO, methods={"sessions.usage", "health"}, scopes=read))
+            b'"1"',
+            codec.ok_body(
+                codec.door_gateway(
+                    READY, HELLO, methods={"sessions.usage", "health"}, scopes=read, device_id="9f2c" * 16
+                )
+            ),
         ),
         "door.gateway without a gateway": codec.response(
-            b'"1"', codec.ok_body(codec.door_gateway(unprovisioned, None, methods=(), scopes=read))
+            b'"1"',
+            codec.ok_body(codec.door_gateway(unprovisioned, None, methods=(), scopes=read, device_id=None)),
         ),
         "door.clients": codec.response(
             b'"1"',

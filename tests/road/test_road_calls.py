@@ -156,6 +156,17 @@ async def test_the_door_tells_what_the_gateway_offers(road: Road) -> None:
     assert offered["policy"]["maxPayload"] > 0
 
 
+async def test_the_door_tells_which_device_it_is(road: Road) -> None:
+    """However it was paired: by the id the gateway lists it under."""
+    await road.owner("ada")
+    assert (await road.replica.pair("ada")).paired
+    tab = await road.tab("ada")
+
+    paired = (await tab.call("device.pair.list"))["paired"]
+
+    assert (await tab.call("door.gateway"))["deviceId"] in [each["deviceId"] for each in paired]
+
+
 async def test_ping_is_answered(road: Road) -> None:
     """The origin's keep-alive."""
     await road.owner("ada")

@@ -195,6 +195,26 @@ async def test_a_failed_run_sends_two_error_events():
         assert [each["data"]["retryAttempt"] for each in retries] == [1, 2]
 
 
+async def test_a_failed_run_is_in_the_history():
+    """Wire 4 ends it with a row whose text is why; wire 3 says so beside what the agent said."""
+    async with SimulatedGateway() as gateway, greeted(gateway.url) as client:
+        await client.call("sessions.messages.subscribe", {"key": MAIN})
+        gateway.next_chat(ChatScript(text=[], error="HTTP 500"))
+        await client.call("chat.send", send("r1"))
+        await client.until_event("chat", n=2, state="error")
+        row = (await client.call("chat.history", {"sessionKey": MAIN}))["messages"][-1]
+        assert (row["role"], row["stopReason"], row["idempotencyKey"]) == ("assistant", "error", "r1:terminal-error")
+        assert row["content"] == [{"type": "text", "text": "⚠️ LLM request failed (HTTP 500)."}]
+        await client.until(lambda: client.of("session.message")[-1]["message"] == row)
+    async with SimulatedGateway(protocol=3) as old, greeted(old.url, key=Key()) as client:
+        old.next_chat(ChatScript(text=[], error="HTTP 500"))
+        await client.call("chat.send", send("r1"))
+        await client.until_event("chat", n=2, state="error")
+        row = (await client.call("chat.history", {"sessionKey": MAIN}))["messages"][-1]
+        assert (row["role"], row["stopReason"], row["errorMessage"]) == ("assistant", "error", "HTTP 500")
+        assert row["content"] == []
+
+
 async def test_a_run_outlives_its_sender():
     gate = Gate()
     async with SimulatedGateway() as gateway, greeted(gateway.url) as watcher:

@@ -75,6 +75,8 @@ class GatewayInfo:
     methods: frozenset[str] = field(repr=False)
     scopes: frozenset[str]
     policy: Frame = field(repr=False)
+    device_id: str | None = None
+    """By which the gateway knows the door; None where it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def gateway_info(payload: object) -> GatewayInfo:
         methods=_names(fields, "methods"),
         scopes=_names(fields, "scopes"),
         policy=_object(fields, "policy"),
+        device_id=text(fields, "deviceId") or None,
     )
 
 

@@ -36,6 +36,7 @@ from vestibule.gateway.subscriptions import METHODS as SUBSCRIPTION_METHODS
 from vestibule.gateway.subscriptions import Local, Subscriptions
 from vestibule.model import GatewayHello, GatewayState, GatewayStatus, Route, Secret
 from vestibule.protocol.codec import ok_body
+from vestibule.protocol.device import device_of
 from vestibule.protocol.methods import APPROVAL_LIST
 from vestibule.telemetry import metrics
 from vestibule.telemetry.log import get_logger
@@ -81,6 +82,8 @@ class GatewayConnection:
         self.state = State.IDLE
         self.route: Route | None = None
         """As it was when last looked up."""
+        self.device_id: str | None = None
+        """By which the gateway knows us, since it last let us in; None where we need no device."""
         self._source = source
         self._events = events
         self._settings = settings
@@ -347,6 +350,8 @@ class GatewayConnection:
             self._tell()
             return
         self._keep_token(route, dialed)
+        device = device_of(route)
+        self.device_id = device.id if device else None
         old = self._link
         self._link = link = Link(
             self.owner,

@@ -93,6 +93,11 @@ class GatewayConnectionPool:
         connection = self._connections.get(owner)
         return connection.hello if connection is not None else None
 
+    def device_id(self, owner: str) -> str | None:
+        """The device by which the owner's gateway knows this door. None where it has none, or never was connected."""
+        connection = self._connections.get(owner)
+        return connection.device_id if connection is not None else None
+
     def secrets(self, owner: str) -> tuple[str, ...]:
         """What of the owner's route no client may ever see. Empty until the route has been looked up."""
         connection = self._connections.get(owner)

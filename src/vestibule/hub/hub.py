@@ -202,11 +202,12 @@ class Hub:
     # -- for the router
 
     def describe_gateway(self, client: Client) -> bytes:
-        """The answer of `door.gateway`: state, version, protocol, methods, scopes, policy."""
+        """The answer of `door.gateway`: state, version, protocol, methods, scopes, policy, the door's device."""
         owner = client.principal.owner
         status, hello = self.pool.status(owner), self.pool.hello(owner)
         methods = hello.methods | COMPLETED if hello else ()
-        return codec.door_gateway(status, hello, methods=methods, scopes=client.principal.scopes)
+        scopes, device_id = client.principal.scopes, self.pool.device_id(owner)
+        return codec.door_gateway(status, hello, methods=methods, scopes=scopes, device_id=device_id)
 
     def list_clients(self, client: Client) -> bytes:
         """The answer of `door.clients`: the clients of the same owner that this process has."""

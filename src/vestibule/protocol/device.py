@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from vestibule.errors import BadConfiguration
-from vestibule.model import Secret
+from vestibule.model import RouteMode, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vestibule.model import Route
 
 SEED_BYTES = 32
 _SEED = re.compile(r"[A-Za-z0-9_-]{43}=?")
@@ -58,6 +60,11 @@ class DeviceIdentity:
     def sign(self, payload: str) -> str:
         """The signature over the payload, base64url without padding."""
         return _base64url(self._key.sign(payload.encode()))
+
+
+def device_of(route: Route) -> DeviceIdentity | None:
+    """The device the door presents on this route. Behind a trusted proxy the upgrade's headers say who it is."""
+    return None if route.mode is RouteMode.TRUSTED_PROXY else DeviceIdentity.from_seed(route.device_seed)
 
 
 def signature_payload(

@@ -137,15 +137,24 @@ def refusal(error: VestibuleError, *, id: bytes | None = None, turn_ended: bool 
 
 
 def door_gateway(
-    status: GatewayStatus, gateway: GatewayHello | None, *, methods: Iterable[str], scopes: Iterable[str]
+    status: GatewayStatus,
+    gateway: GatewayHello | None,
+    *,
+    methods: Iterable[str],
+    scopes: Iterable[str],
+    device_id: str | None,
 ) -> bytes:
-    """The payload of the door's own method `door.gateway`: what the gateway offers, and what this member may."""
+    """The payload of the door's own method `door.gateway`: what the gateway offers, and what this member may.
+
+    `device_id` is the one the gateway knows this door by.
+    """
     return _encode(
         {
             **_gateway(status, gateway),
             "methods": sorted(methods),
             "scopes": sorted(scopes),
             "policy": Raw(gateway.policy) if gateway else {},
+            "deviceId": device_id,
         }
     )
 

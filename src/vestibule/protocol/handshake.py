@@ -16,7 +16,7 @@ from msgspec.json import Decoder, encode
 
 from vestibule.model import GatewayHello, Route, RouteMode, Secret
 from vestibule.protocol.decoding import decode_gateway
-from vestibule.protocol.device import DeviceIdentity, signature_payload
+from vestibule.protocol.device import DeviceIdentity, device_of, signature_payload
 from vestibule.protocol.encoding import encode_request
 from vestibule.protocol.frames import GatewayEvent, GatewayResponse
 from vestibule.protocol.refusals import Refused, judge, missing_scopes, unreadable
@@ -177,7 +177,7 @@ class Handshake:
             return cls(identity=route.identity)
         return cls(
             token=route.token,
-            device=DeviceIdentity.from_seed(route.device_seed),
+            device=device_of(route),
             device_token=Secret() if pairing else route.device_token,
             kind=PAIRING if pairing else RELAY,
         )

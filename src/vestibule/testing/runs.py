@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PROVIDER, MODEL = "simulated", "sim-1"
 _FAILED = "⚠️ {provider}/{model} request failed ({error})."
+_FAILED_IN_HISTORY = "⚠️ LLM request failed ({error})."
 _FAILED_BEFORE_REPLY = "⚠️ Agent failed before reply: {error}"
 
 
@@ -342,11 +343,22 @@ class Runs:
         }
         second = {"runId": run.id, "sessionKey": run.session_key, "seq": 1, "state": "error"}
         second["errorMessage"] = _FAILED_BEFORE_REPLY.format(error=error)
+        words = self._write_failure(run, error)
         self._over(run, "error")
         self._gateway.world.session(run.session_key)["lastRunError"] = first["errorMessage"]
         self._tell(run, "chat", first)
         self._tell(run, "chat", second)
         self._changed(run, reason="chat.dispatch-error", phase="end")
+        self._session_message(run, "assistant", words)
+
+    def _write_failure(self, run: Run, error: str) -> str:
+        """The last row of a failed run: wire 4 ends it with the failure's words, wire 3 notes it at what was said."""
+        modern = self._gateway.protocol == 4
+        words = _FAILED_IN_HISTORY.format(error=error) if modern else run.text
+        row = self._gateway.world.append_message(run.session_key, "assistant", words or [], run.id)
+        row |= {"provider": PROVIDER, "model": MODEL, "stopReason": "error"}
+        row |= {"idempotencyKey": f"{run.id}:terminal-error"} if modern else {"errorMessage": error}
+        return words
 
     # tools and approvals
 

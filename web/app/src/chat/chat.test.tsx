@@ -127,6 +127,22 @@ describe("a turn", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  it("C8: a failed one that the history tells of says why once, and is asked again while nothing followed", async () => {
+    const words = "⚠️ LLM request failed (HTTP 401).";
+    const row = (id: string, fields: object) => ({ timestamp: 1, __openclaw: { id, runId: "r1" }, ...fields });
+    const failure = { role: "assistant", content: [{ type: "text", text: words }], stopReason: "error" };
+    const messages = [row("1", { role: "user", content: "Try" }), row("2", failure)];
+    const { fake } = await show({ answers: { "chat.history": { messages, hasMore: false } } });
+
+    const alert = await screen.findByRole("alert");
+    expect(log().textContent.split(words)).toHaveLength(2);
+    expect(alert.textContent).not.toContain("RUN_FAILED");
+    await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await settle();
+    expect(fake.chat().message).toBe("Try");
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  });
+
   it("C8: an error that belongs to nothing is not written into the answer", async () => {
     const { fake } = await show();
     await say("Hello");

@@ -79,6 +79,8 @@ export interface GatewayOffer {
   readonly scopes: ReadonlySet<string>;
   /** The gateway's own policy, untouched. */
   readonly policy: Readonly<Record<string, unknown>>;
+  /** By which the gateway knows the door; null where the door needs no device. */
+  readonly deviceId: string | null;
 }
 
 /** An event of the gateway, untouched, or of the door itself (names that begin with `door.`). */
@@ -259,6 +261,7 @@ export function readOffer(payload: unknown): GatewayOffer {
     methods: new Set(names(payload, "methods")),
     scopes: new Set(names(payload, "scopes")),
     policy: record(payload, "policy"),
+    deviceId: textOrNull(payload, "deviceId"),
   };
 }
 

@@ -72,9 +72,11 @@ describe("fixtures/frames/door.json", () => {
     const offer = readOffer(fixture("door.gateway")["payload"]);
     expect(offer.methods).toEqual(new Set(["health", "sessions.usage"]));
     expect(offer.policy).toEqual({ maxPayload: 26214400, tickIntervalMs: 30000 });
+    expect(offer.deviceId).toBe("9f2c".repeat(16));
     expect(readOffer(fixture("door.gateway without a gateway")["payload"])).toMatchObject({
       version: null,
       protocol: null,
+      deviceId: null,
     });
   });
 

@@ -10,13 +10,20 @@ import { Thinking } from "./thinking";
 import { Time } from "./time";
 import { ToolCall } from "./tool-call";
 
-export type AnswerProps = { item: AssistantItem; agentName: string; onRetry: (turnId: string) => void };
+export type AnswerProps = {
+  item: AssistantItem;
+  agentName: string;
+  onRetry: (turnId: string) => void;
+  /** Say something; null: others have spoken since. */
+  onSay: ((text: string) => void) | null;
+};
 
 /** What an agent answered in one run: text, thinking and tools in the order of telling. */
-export const Answer = memo(function Answer({ item, agentName, onRetry }: AnswerProps) {
-  const { parts, state, runId, turnId } = item;
+export const Answer = memo(function Answer({ item, agentName, onRetry, onSay }: AnswerProps) {
+  const { parts, state, runId } = item;
   const running = state.at === "running";
   const text = textIn(parts);
+  const again = askAgain(item, onRetry, onSay);
   if (!running && parts.length === 0 && state.at === "done" && !state.aborted) return null; // silence, as the agent wished
   return (
     <article aria-label={`${agentName} said`} aria-busy={running} className="group/message grid gap-3 *:min-w-0">
@@ -35,8 +42,8 @@ export const Answer = memo(function Answer({ item, agentName, onRetry }: AnswerP
         <Failed
           message={state.message}
           code={state.code}
-          note={turnId === null ? "The run failed." : "Trying again asks the agent once more."}
-          onRetry={turnId === null ? null : () => onRetry(turnId)}
+          note={again === null ? "The run failed." : "Trying again asks the agent once more."}
+          onRetry={again}
           onDiscard={null}
         />
       )}
@@ -61,6 +68,12 @@ export const Answer = memo(function Answer({ item, agentName, onRetry }: AnswerP
     </article>
   );
 });
+
+/** How the agent is asked once more: the turn again while it is known, later what the history says was asked. */
+function askAgain({ turnId, asked }: AssistantItem, onRetry: AnswerProps["onRetry"], onSay: AnswerProps["onSay"]) {
+  if (turnId !== null) return () => onRetry(turnId);
+  return asked === null || onSay === null ? null : () => onSay(asked);
+}
 
 type PartProps = {
   part: RunPart;

@@ -3,6 +3,7 @@ import { Button } from "@/ui";
 
 export type FailedProps = {
   message: string;
+  /** For whoever looks into it: not written out. */
   code: string;
   /** What trying again means: "The agent never heard it." */
   note: string;
@@ -15,13 +16,13 @@ export function Failed({ message, code, note, onRetry, onDiscard }: FailedProps)
   return (
     <div
       role="alert"
-      className="flex w-full max-w-[36rem] items-start gap-3 rounded-xl bg-danger-soft py-2.5 pr-2.5 pl-3.5 text-[0.8125rem] max-sm:flex-wrap"
+      className="flex w-full items-start gap-3 rounded-xl bg-danger-soft py-2.5 pr-2.5 pl-3.5 text-[0.8125rem] max-sm:flex-wrap"
     >
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
       <div className="min-w-0 grow basis-40">
         <p className="wrap-anywhere">{message}</p>
-        <p className="mt-0.5 text-xs text-muted-foreground">
-          {note} <code>{code}</code>
+        <p className="mt-0.5 text-xs text-muted-foreground" title={code}>
+          {note}
         </p>
       </div>
       <div className="flex shrink-0 gap-1">

@@ -7,6 +7,8 @@ export type PageProps = RowActions & {
   items: readonly ChatItem[];
   /** What stands before its first item. */
   previous: ChatItem | undefined;
+  /** No page follows it. */
+  last: boolean;
   nowMs: number;
 };
 
@@ -14,7 +16,7 @@ export type PageProps = RowActions & {
 const NEAR = "1600px 0px";
 
 /** Some messages in a row. Far from sight, an empty box of the same height takes their place. */
-export const Page = memo(function Page({ items, previous, nowMs, ...actions }: PageProps) {
+export const Page = memo(function Page({ items, previous, last, nowMs, ...actions }: PageProps) {
   const box = useRef<HTMLDivElement>(null);
   const [heightPx, setHeightPx] = useState<number | null>(null);
   useEffect(() => {
@@ -44,6 +46,7 @@ export const Page = memo(function Page({ items, previous, nowMs, ...actions }: P
           <Row
             key={item.key}
             item={item}
+            last={last && index === items.length - 1}
             day={dayBefore(item, index === 0 ? previous : items[index - 1], nowMs)}
             {...actions}
           />

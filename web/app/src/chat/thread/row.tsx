@@ -8,11 +8,18 @@ import { UserMessage } from "../message/user-message";
 export type RowActions = {
   readonly agentName: string;
   readonly onRetry: (turnId: string) => void;
+  readonly onSay: (text: string) => void;
   readonly onDiscard: (turnId: string) => void;
   readonly onEdit: (text: string) => void;
 };
 
-export type RowProps = RowActions & { item: ChatItem; /** The day that begins here. */ day: string | null };
+export type RowProps = RowActions & {
+  item: ChatItem;
+  /** The day that begins here. */
+  day: string | null;
+  /** Nothing follows it. */
+  last: boolean;
+};
 
 export const Row = memo(function Row({ item, day, ...actions }: RowProps) {
   return (
@@ -23,12 +30,12 @@ export const Row = memo(function Row({ item, day, ...actions }: RowProps) {
   );
 });
 
-function One({ item, agentName, onRetry, onDiscard, onEdit }: Omit<RowProps, "day">) {
+function One({ item, last, agentName, onRetry, onSay, onDiscard, onEdit }: Omit<RowProps, "day">) {
   switch (item.kind) {
     case "user":
       return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
     case "assistant":
-      return <Answer item={item} agentName={agentName} onRetry={onRetry} />;
+      return <Answer item={item} agentName={agentName} onRetry={onRetry} onSay={last ? onSay : null} />;
     case "note":
       return <Note item={item} />;
   }

@@ -56,9 +56,11 @@ export function Thread({ chat, agentName, onEdit, onDiscard, empty }: ThreadProp
                 key={page[0]?.key}
                 items={page}
                 previous={pages[index - 1]?.at(-1)}
+                last={index === pages.length - 1}
                 nowMs={nowMs}
                 agentName={agentName}
                 onRetry={chat.retry}
+                onSay={chat.send}
                 onDiscard={onDiscard}
                 onEdit={onEdit}
               />

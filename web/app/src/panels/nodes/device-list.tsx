@@ -1,9 +1,9 @@
-import { useGatewayRpcMutation } from "@vestibule/react";
+import { useGatewayRpcMutation, useOffer } from "@vestibule/react";
 import { KeyRound } from "lucide-react";
 import { notify } from "@/shell";
 import { Badge, RelativeTime, StatusDot } from "@/ui";
 import { GatedConfirm } from "./gated-confirm";
-import { deviceName, isDoor } from "./pairing";
+import { deviceName } from "./pairing";
 import { Rename } from "./rename";
 import { Tokens } from "./tokens";
 import type { PairedDevice } from "./wire";
@@ -20,7 +20,7 @@ export function DeviceList({ devices }: { devices: readonly PairedDevice[] }) {
 
 function Device({ device }: { device: PairedDevice }) {
   const name = deviceName(device);
-  const door = isDoor(device);
+  const door = useOffer()?.deviceId === device.deviceId;
   return (
     <li className="grid gap-3 px-4 py-3" aria-label={name}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">

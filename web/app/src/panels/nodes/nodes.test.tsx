@@ -20,7 +20,7 @@ const laptop = {
   clientMode: "cli",
   tokens: [{ role: "operator", scopes: ["operator.read"], createdAtMs: 1 }],
 };
-const door = { deviceId: "dev-0", clientId: "gateway-client", clientMode: "backend", displayName: "vestibule" };
+const door = { deviceId: "dev-0", clientId: "cli", clientMode: "cli", displayName: "vestibule" };
 const request = { requestId: "r1", nodeId: "node-2", displayName: "Kitchen", commands: ["system.run"], ts: 1 };
 
 const rules = {
@@ -251,8 +251,8 @@ it("decisions say what was asked and who answered", async () => {
 });
 
 describe("a device", () => {
-  it("that is the door cannot be removed, nor its token touched", async () => {
-    show();
+  it("that is the door cannot be removed, nor its token touched, however it was paired", async () => {
+    show({ gateway: { deviceId: door.deviceId } });
     const row = within(await screen.findByRole("listitem", { name: "vestibule" }));
 
     expect(row.getByText("the door")).toBeTruthy();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceName, isDoor, shortId, waiting } from "./pairing";
+import { deviceName, shortId, waiting } from "./pairing";
 
 const node = {
   requestId: "n1",
@@ -59,10 +59,5 @@ describe("a device", () => {
     expect(deviceName({ deviceId: "x", displayName: "host", operatorLabel: "Kitchen" })).toBe("Kitchen");
     expect(deviceName({ deviceId: "4a67330b803d5c88757afb" })).toBe("4a67330b803d…");
     expect(shortId("short")).toBe("short");
-  });
-
-  it("is a door when it presents itself as one", () => {
-    expect(isDoor({ deviceId: "x", clientId: "gateway-client", clientMode: "backend" })).toBe(true);
-    expect(isDoor({ deviceId: "x", clientId: "cli", clientMode: "cli" })).toBe(false);
   });
 });

@@ -56,10 +56,3 @@ export const deviceName = (device: PairedDevice): string =>
   device.operatorLabel ?? device.displayName ?? device.clientId ?? shortId(device.deviceId);
 
 export const shortId = (id: string): string => (id.length > 14 ? `${id.slice(0, 12)}…` : id);
-
-/**
- * A door like this one: it presents itself so, and no person's device does.
- * Removing it would lock everybody out who comes through it.
- */
-export const isDoor = (device: PairedDevice): boolean =>
-  device.clientId === "gateway-client" && device.clientMode === "backend";

@@ -25,6 +25,7 @@ export interface FakeGateway {
   readonly protocol?: number;
   readonly methods?: readonly string[];
   readonly scopes?: readonly string[];
+  readonly deviceId?: string;
 }
 
 /** Whose token it is; null: nobody's. */

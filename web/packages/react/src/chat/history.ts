@@ -53,7 +53,7 @@ function addToRun(told: Told[], row: Row, key: string): void {
   const last = told.at(-1);
   const goesOn = last?.item.kind === "assistant" && (last.runId === row.runId || row.runId === null);
   if (goesOn) told.pop();
-  const begun = goesOn ? last.item : newItem(row, key);
+  const begun = goesOn ? last.item : newItem(row, key, askedIn(told, row.runId));
   const item: AssistantItem = {
     ...begun,
     parts: row.role === "assistant" ? withMessage(begun.parts, partsOf(row)) : withResult(begun.parts, row),
@@ -63,7 +63,13 @@ function addToRun(told: Told[], row: Row, key: string): void {
   told.push({ item, runId: goesOn ? last.runId : row.runId });
 }
 
-function newItem(row: Row, key: string): AssistantItem {
+/** What was said to begin a run; null if that cannot be said again as it was. */
+function askedIn(told: readonly Told[], run: string | null): string | null {
+  const begin = told.findLast(({ item, runId }) => item.kind === "user" && runId === run)?.item;
+  return begin?.kind === "user" && begin.attachments.length === 0 ? begin.text : null;
+}
+
+function newItem(row: Row, key: string, asked: string | null): AssistantItem {
   return {
     kind: "assistant",
     key: row.runId === null ? key : `run:${row.runId}:${row.id ?? ""}`,
@@ -73,12 +79,18 @@ function newItem(row: Row, key: string): AssistantItem {
     atMs: row.atMs,
     from: "history",
     turnId: null,
+    asked,
     incomplete: false,
     row: row.raw,
   };
 }
 
 function partsOf(row: Row): readonly RunPart[] {
+  const parts = blocksAsParts(row);
+  return isOnlyAnError(row) ? parts.filter(({ kind }) => kind !== "text") : parts;
+}
+
+function blocksAsParts(row: Row): readonly RunPart[] {
   if (typeof row.raw["content"] === "string") return [{ kind: "text", text: row.raw["content"] }];
   return blocksOf(row.raw).flatMap((block): RunPart[] => {
     switch (text(block, "type")) {
@@ -134,6 +146,10 @@ function stateOf(row: Row): RunState {
   const isAborted = stopReason === "aborted" || row.raw["openclawAbort"] !== undefined;
   return { at: "done", stopReason, aborted: isAborted };
 }
+
+/** The gateway ends a failed run with a row whose text is why: no words of the agent. */
+const isOnlyAnError = (row: Row): boolean =>
+  text(row.raw, "stopReason") === "error" && [null, rowText(row)].includes(text(row.raw, "errorMessage"));
 
 function isSilence(item: ChatItem): boolean {
   if (item.kind !== "assistant") return false;

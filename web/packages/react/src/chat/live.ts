@@ -110,6 +110,7 @@ function runItem(run: Run, from: "own" | "other", turn: Turn | null): AssistantI
     atMs: null,
     from,
     turnId: turn?.id ?? null,
+    asked: null,
     incomplete: run.incomplete,
     row: null,
   };
