@@ -61,7 +61,7 @@ async def test_chat(browser: Browser, house: House, openclaw: RealGateway) -> No
         await page.get_by_role("button", name="Chats").tap()
         chats = page.get_by_role("dialog", name="Chats")
         assert await findings(page) == []
-        await chats.get_by_role("link", name="written with a thumb").first.tap()
+        await chats.get_by_role("link", name="Read on a phone.").first.tap()
         await expect(chats).to_be_hidden()
         await expect(chat.answer).to_contain_text("Read on a phone.")
 

@@ -28,10 +28,13 @@ def before(number: int) -> str:
 
 @pytest.mark.parametrize("version", ["openclaw", "old_openclaw"])
 async def test_a_client_that_drops_and_comes_back(version: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """C6, C3: away for the middle of the answer, there again for its end."""
+    """C6, C3: away for the middle of the answer, there again for its end.
+
+    The middle takes a second: wire 3 tells of new text every 150 ms, and of none that comes sooner before the next.
+    """
     gateway: RealGateway = request.getfixturevalue(version)
     away, later = Gate(), Gate()
-    gateway.model.answer("count for me", Reply(TEXT, gates={"chunk:5": away, "chunk:30": later}, delay_s=0.005))
+    gateway.model.answer("count for me", Reply(TEXT, gates={"chunk:5": away, "chunk:30": later}, delay_s=0.04))
     async with real_road(tmp_path, gateway) as road:
         first, key = await road.tab("ada"), new_session()
         await first.chat("count for me", sessionKey=key)
