@@ -47,6 +47,11 @@ class Pushed(Struct, frozen=True, gc=False):
     """Not empty: a later frame of the same name makes this one worthless (health, presence, tick)."""
 
 
+class _Kept(Struct, frozen=True, gc=False):
+    at: float
+    pushed: Pushed
+
+
 class Stream:
     """Positions in an owner's stream, and the tail, bounded by bytes and by age."""
 
@@ -54,7 +59,7 @@ class Stream:
         self.epoch = epoch
         self.offset = 0
         """Position of the newest frame."""
-        self._tail: deque[tuple[float, Pushed]] = deque()
+        self._tail: deque[_Kept] = deque()
         self._floor = 0
         """The newest position that is no longer in the tail."""
         self._bytes = 0
@@ -68,15 +73,15 @@ class Stream:
 
     def keep(self, pushed: Pushed, now: float) -> None:
         """Add to the tail the frame of the position just given by `advance`; the oldest give way."""
-        self._tail.append((now, pushed))
+        self._tail.append(_Kept(now, pushed))
         self._bytes += len(pushed.head)
         self.trim(now)
 
     def trim(self, now: float) -> None:
         """Drop from the tail what is too old or too much."""
         oldest = now - self._tail_age_s
-        while self._tail and (self._bytes > self._tail_bytes or self._tail[0][0] < oldest):
-            _, gone = self._tail.popleft()
+        while self._tail and (self._bytes > self._tail_bytes or self._tail[0].at < oldest):
+            gone = self._tail.popleft().pushed
             self._bytes -= len(gone.head)
             self._floor = gone.offset
 
@@ -85,7 +90,7 @@ class Stream:
         self.trim(now)
         if not self._floor <= offset <= self.offset:
             return None
-        return [pushed for _, pushed in self._tail if pushed.offset > offset]
+        return [kept.pushed for kept in self._tail if kept.pushed.offset > offset]
 
     @property
     def tail_bytes(self) -> int:
