@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     from support.openclaw import RealGateway
 
 
-async def test_overview_wakes_the_agent(ada: Visitor) -> None:
+async def test_overview_wakes_the_agent(ada: Visitor, openclaw: RealGateway) -> None:
+    """At once: what it is woken for is what its model hears next."""
     await ada.app.go("Overview")
     page = ada.app.page
     await page.get_by_role("button", name="Wake…").click()
     dialog = page.get_by_role("dialog", name="Wake the default agent")
     await dialog.get_by_label("What for").fill("The backup has finished.")
-    await dialog.get_by_role("radio", name="At the next heartbeat").click()
+    await dialog.get_by_role("radio", name="Now").click()
     await dialog.get_by_role("button", name="Wake", exact=True).click()
     await expect(dialog).to_be_hidden()
     await expect(page.get_by_text("The agent was woken")).to_be_visible()
+
+    async def heard() -> bool:
+        return any("The backup has finished." in json.dumps(asked) for asked in openclaw.model.requests)
+
+    await until(heard)
 
 
 async def test_sessions_talks_renames_and_deletes(ada: Visitor, openclaw: RealGateway) -> None:
