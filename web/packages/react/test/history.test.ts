@@ -60,20 +60,6 @@ describe("items of a history", () => {
     });
   });
 
-  it("what was asked can be asked again, unless files came with it or the history does not tell", () => {
-    const rows = [
-      answered("", "r0", { stopReason: "error" }),
-      said("Try.", "r1"),
-      said("And hurry.", "r2"),
-      answered("", "r1", { stopReason: "error" }),
-      { ...said("Look.", "r3"), content: [{ type: "text", text: "Look." }, { type: "image" }] },
-      answered("", "r3", { stopReason: "error" }),
-    ];
-    const runs = itemsOf(readRows(rows)).flatMap(({ item }) => (item.kind === "assistant" ? [item.asked] : []));
-
-    expect(runs).toEqual([null, "Try.", null]);
-  });
-
   it("thinking is a part of its own, NO_REPLY is silence, other roles are notes", () => {
     const rows = [
       {

@@ -1,17 +1,32 @@
 import { render, screen } from "@testing-library/react";
-import { lexer } from "marked";
-import { describe, expect, test, vi } from "vitest";
-import { Markdown } from "./markdown";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-// Each text block calls the lexer once whenever it is drawn, each code block this button's icon.
-const icon = vi.hoisted(() => vi.fn(() => null));
-vi.mock("lucide-react", async (load) => ({ ...(await load<object>()), WrapText: icon }));
-vi.mock(import("marked"), async (load) => {
-  const real = await load();
-  return { ...real, lexer: vi.fn(real.lexer) as typeof real.lexer };
+// Each text block calls the lexer once whenever it is drawn, each code block this button's icon. Modules are shared by
+// all test files: these are loaded anew for this one.
+const icon = vi.fn(() => null);
+const lexed = vi.fn<(source: string) => void>();
+let Markdown: typeof import("./markdown").Markdown;
+
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock("lucide-react", async (load) => ({ ...(await load<object>()), WrapText: icon }));
+  vi.doMock(import("marked"), async (load) => {
+    const real = await load();
+    const lexer: typeof real.lexer = (source, options) => {
+      lexed(source);
+      return real.lexer(source, options);
+    };
+    return { ...real, lexer };
+  });
+  ({ Markdown } = await import("./markdown"));
+});
+afterAll(() => {
+  vi.doUnmock("lucide-react");
+  vi.doUnmock("marked");
+  vi.resetModules();
 });
 
-const drawn = (source: string) => vi.mocked(lexer).mock.calls.filter(([text]) => text.startsWith(source)).length;
+const drawn = (source: string) => lexed.mock.calls.filter(([text]) => text.startsWith(source)).length;
 
 describe("an answer that grows", () => {
   test("draws again what is being written, and nothing before it", () => {

@@ -14,16 +14,16 @@ export type AnswerProps = {
   item: AssistantItem;
   agentName: string;
   onRetry: (turnId: string) => void;
-  /** Say something; null: others have spoken since. */
-  onSay: ((text: string) => void) | null;
+  /** Say again what it answers, where the turn is not known any more; null where that cannot be. */
+  onAskAgain: (() => void) | null;
 };
 
 /** What an agent answered in one run: text, thinking and tools in the order of telling. */
-export const Answer = memo(function Answer({ item, agentName, onRetry, onSay }: AnswerProps) {
-  const { parts, state, runId } = item;
+export const Answer = memo(function Answer({ item, agentName, onRetry, onAskAgain }: AnswerProps) {
+  const { parts, state, runId, turnId } = item;
   const running = state.at === "running";
   const text = textIn(parts);
-  const again = askAgain(item, onRetry, onSay);
+  const again = turnId === null ? onAskAgain : () => onRetry(turnId);
   if (!running && parts.length === 0 && state.at === "done" && !state.aborted) return null; // silence, as the agent wished
   return (
     <article aria-label={`${agentName} said`} aria-busy={running} className="group/message grid gap-3 *:min-w-0">
@@ -68,12 +68,6 @@ export const Answer = memo(function Answer({ item, agentName, onRetry, onSay }: 
     </article>
   );
 });
-
-/** How the agent is asked once more: the turn again while it is known, later what the history says was asked. */
-function askAgain({ turnId, asked }: AssistantItem, onRetry: AnswerProps["onRetry"], onSay: AnswerProps["onSay"]) {
-  if (turnId !== null) return () => onRetry(turnId);
-  return asked === null || onSay === null ? null : () => onSay(asked);
-}
 
 type PartProps = {
   part: RunPart;

@@ -42,15 +42,19 @@ export const Page = memo(function Page({ items, previous, last, nowMs, ...action
       style={heightPx === null ? undefined : { height: heightPx }}
     >
       {heightPx === null &&
-        items.map((item, index) => (
-          <Row
-            key={item.key}
-            item={item}
-            last={last && index === items.length - 1}
-            day={dayBefore(item, index === 0 ? previous : items[index - 1], nowMs)}
-            {...actions}
-          />
-        ))}
+        items.map((item, index) => {
+          const before = index === 0 ? previous : items[index - 1];
+          return (
+            <Row
+              key={item.key}
+              item={item}
+              previous={before}
+              last={last && index === items.length - 1}
+              day={dayBefore(item, before, nowMs)}
+              {...actions}
+            />
+          );
+        })}
     </div>
   );
 });

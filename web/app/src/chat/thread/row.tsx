@@ -17,6 +17,8 @@ export type RowProps = RowActions & {
   item: ChatItem;
   /** The day that begins here. */
   day: string | null;
+  /** What stands before it. */
+  previous: ChatItem | undefined;
   /** Nothing follows it. */
   last: boolean;
 };
@@ -30,13 +32,25 @@ export const Row = memo(function Row({ item, day, ...actions }: RowProps) {
   );
 });
 
-function One({ item, last, agentName, onRetry, onSay, onDiscard, onEdit }: Omit<RowProps, "day">) {
+function One({ item, previous, last, agentName, onRetry, onSay, onDiscard, onEdit }: Omit<RowProps, "day">) {
   switch (item.kind) {
     case "user":
       return <UserMessage item={item} onRetry={onRetry} onDiscard={onDiscard} onEdit={onEdit} />;
     case "assistant":
-      return <Answer item={item} agentName={agentName} onRetry={onRetry} onSay={last ? onSay : null} />;
+      return (
+        <Answer
+          item={item}
+          agentName={agentName}
+          onRetry={onRetry}
+          onAskAgain={last ? askAgain(previous, onSay) : null}
+        />
+      );
     case "note":
       return <Note item={item} />;
   }
+}
+
+/** Says once more what was said before an answer; null if files came with it, which nobody has any more. */
+function askAgain(said: ChatItem | undefined, onSay: RowActions["onSay"]): (() => void) | null {
+  return said?.kind === "user" && said.attachments.length === 0 ? () => onSay(said.text) : null;
 }

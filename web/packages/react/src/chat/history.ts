@@ -53,7 +53,7 @@ function addToRun(told: Told[], row: Row, key: string): void {
   const last = told.at(-1);
   const goesOn = last?.item.kind === "assistant" && (last.runId === row.runId || row.runId === null);
   if (goesOn) told.pop();
-  const begun = goesOn ? last.item : newItem(row, key, askedIn(told, row.runId));
+  const begun = goesOn ? last.item : newItem(row, key);
   const item: AssistantItem = {
     ...begun,
     parts: row.role === "assistant" ? withMessage(begun.parts, partsOf(row)) : withResult(begun.parts, row),
@@ -63,13 +63,7 @@ function addToRun(told: Told[], row: Row, key: string): void {
   told.push({ item, runId: goesOn ? last.runId : row.runId });
 }
 
-/** What was said to begin a run; null if that cannot be said again as it was. */
-function askedIn(told: readonly Told[], run: string | null): string | null {
-  const begin = told.findLast(({ item, runId }) => item.kind === "user" && runId === run)?.item;
-  return begin?.kind === "user" && begin.attachments.length === 0 ? begin.text : null;
-}
-
-function newItem(row: Row, key: string, asked: string | null): AssistantItem {
+function newItem(row: Row, key: string): AssistantItem {
   return {
     kind: "assistant",
     key: row.runId === null ? key : `run:${row.runId}:${row.id ?? ""}`,
@@ -79,19 +73,20 @@ function newItem(row: Row, key: string, asked: string | null): AssistantItem {
     atMs: row.atMs,
     from: "history",
     turnId: null,
-    asked,
     incomplete: false,
     row: row.raw,
   };
 }
 
+/** The gateway ends a failed run with a row whose text is why: those are no words of the agent. */
 function partsOf(row: Row): readonly RunPart[] {
-  const parts = blocksAsParts(row);
-  return isOnlyAnError(row) ? parts.filter(({ kind }) => kind !== "text") : parts;
+  const state = stateOf(row);
+  return blocksAsParts(row).filter(
+    (part) => part.kind !== "text" || state.at !== "failed" || part.text !== state.message,
+  );
 }
 
 function blocksAsParts(row: Row): readonly RunPart[] {
-  if (typeof row.raw["content"] === "string") return [{ kind: "text", text: row.raw["content"] }];
   return blocksOf(row.raw).flatMap((block): RunPart[] => {
     switch (text(block, "type")) {
       case "text":
@@ -143,16 +138,12 @@ function stateOf(row: Row): RunState {
     const message = text(row.raw, "errorMessage") ?? (rowText(row) || "The agent failed.");
     return { at: "failed", code: "RUN_FAILED", message, details: null };
   }
-  const isAborted = stopReason === "aborted" || row.raw["openclawAbort"] !== undefined;
+  const isAborted = stopReason === "aborted" || "openclawAbort" in row.raw;
   return { at: "done", stopReason, aborted: isAborted };
 }
 
-/** The gateway ends a failed run with a row whose text is why: no words of the agent. */
-const isOnlyAnError = (row: Row): boolean =>
-  text(row.raw, "stopReason") === "error" && [null, rowText(row)].includes(text(row.raw, "errorMessage"));
-
 function isSilence(item: ChatItem): boolean {
-  if (item.kind !== "assistant") return false;
-  const [only, ...more] = item.parts;
-  return only?.kind === "text" && more.length === 0 && only.text.trim() === SILENCE;
+  return item.kind === "assistant" && item.parts.length === 1 && item.parts.every(isSilent);
 }
+
+const isSilent = (part: RunPart): boolean => part.kind === "text" && part.text.trim() === SILENCE;

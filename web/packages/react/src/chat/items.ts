@@ -47,11 +47,6 @@ export interface AssistantItem {
   /** Told to us live as the answer to our turn, told live of a run started elsewhere, or read from the history. */
   readonly from: "own" | "other" | "history";
   readonly turnId: string | null;
-  /**
-   * Read from the history: what was said to begin it, for asking again with `send`. Null where the history does not
-   * tell, where files came with it, and while the turn can be tried again.
-   */
-  readonly asked: string | null;
   /** Some of it was missed; the history is asked for the rest when the run is over. */
   readonly incomplete: boolean;
   /** The last row it was read from. */

@@ -110,7 +110,6 @@ function runItem(run: Run, from: "own" | "other", turn: Turn | null): AssistantI
     atMs: null,
     from,
     turnId: turn?.id ?? null,
-    asked: null,
     incomplete: run.incomplete,
     row: null,
   };

@@ -19,9 +19,8 @@ export interface Row {
 
 /** Read one; null for what is none. */
 export function readRow(raw: unknown): Row | null {
-  if (!isRecord(raw)) return null;
   const role = text(raw, "role");
-  if (role === null) return null;
+  if (role === null || !isRecord(raw)) return null;
   const origin = raw["__openclaw"];
   const keyed = (text(raw, "idempotencyKey") ?? text(origin, "idempotencyKey"))?.match(/^(.+):[a-z-]+$/)?.[1] ?? null;
   const runId = role === "user" ? (keyed ?? text(origin, "runId")) : (text(origin, "runId") ?? keyed);
@@ -40,8 +39,7 @@ export function notesRuns(rows: readonly Row[]): boolean {
 
 /** The newest page came: it follows what is held if they touch, and replaces it if they do not. */
 export function withNewest(held: readonly Row[], page: readonly Row[]): readonly Row[] {
-  const oldest = page[0]?.id ?? null;
-  const touch = oldest === null ? -1 : held.findIndex(({ id }) => id === oldest);
+  const touch = held.findIndex(({ id }) => id !== null && id === page[0]?.id);
   return touch === -1 ? page : [...held.slice(0, touch), ...page];
 }
 
@@ -58,14 +56,13 @@ export function withTold(held: readonly Row[], row: Row): readonly Row[] {
 
 /** The text of a message. */
 export function rowText({ raw }: Row): string {
-  const content = raw["content"];
-  if (typeof content === "string") return content;
   return blocksOf(raw)
-    .map((block) => (text(block, "type") === "text" ? (text(block, "text") ?? "") : ""))
+    .map((block) => (text(block, "type") === "text" ? text(block, "text") : null))
     .join("");
 }
 
-/** The blocks of a message's content. */
+/** The blocks of a message's content; bare text is one. */
 export function blocksOf(raw: RawRow): readonly RawRow[] {
-  return list(raw, "content").filter(isRecord);
+  const content = text(raw, "content");
+  return content === null ? list(raw, "content").filter(isRecord) : [{ type: "text", text: content }];
 }
