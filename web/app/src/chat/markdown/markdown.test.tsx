@@ -1,11 +1,12 @@
 import { render, screen } from "@testing-library/react";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Markdown as Real } from "./markdown";
 
 // Each text block calls the lexer once whenever it is drawn, each code block this button's icon. Modules are shared by
 // all test files: these are loaded anew for this one.
 const icon = vi.fn(() => null);
 const lexed = vi.fn<(source: string) => void>();
-let Markdown: typeof import("./markdown").Markdown;
+let Markdown: typeof Real;
 
 beforeAll(async () => {
   vi.resetModules();
